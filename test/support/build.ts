@@ -1,0 +1,6 @@
+/** Builds `dist/` once before the tests, so that what they run is what users run. */
+import { execFileSync } from 'node:child_process';
+
+export function setup(): void {
+  execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+}
