@@ -1,0 +1,271 @@
+/** The one shape of a diagnostic, its collector, and the error that carries diagnostics. */
+import { ERROR_TABLE, type ErrorCode, type ErrorRow } from './error-table.js';
+import { DIAGNOSTICS_MAX } from './format.js';
+
+export type { ErrorCode } from './error-table.js';
+
+/** Where a fault is: one or more of these. */
+export interface Where {
+  /** JSON pointer into the header, `/asset_table/3/offset`. */
+  readonly pointer?: string;
+  /** Byte in the file. */
+  readonly offset?: number;
+  /** JSON pointer into the plan, `/assets/0/file`. */
+  readonly plan?: string;
+  /** File system path, as the caller named it. */
+  readonly path?: string;
+}
+
+/** How bad a diagnostic is: only an `error` fails the work. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** One fault, in the one shape that library, text, `--json` and HTML share. */
+export interface Diagnostic {
+  readonly code: ErrorCode;
+  readonly severity: Severity;
+  /** The clause of `docs/format.md`; absent where there is none. */
+  readonly clause?: string;
+  /** One sentence: what is wrong, with "expected ..., got ...". */
+  readonly message: string;
+  readonly where: Where;
+  readonly asset_id?: number;
+  readonly expected?: unknown;
+  readonly actual?: unknown;
+  /** What to do, when there is something to do. */
+  readonly hint?: string;
+  /** What the table says that a code carries. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** The parts of a diagnostic that its code does not already fix. */
+export interface DiagnosticParts extends Partial<Omit<Diagnostic, 'code' | 'severity' | 'message'>> {
+  /** What is wrong, without the values; "expected ..., got ..." is appended from `expected` and `actual`. */
+  readonly what: string;
+}
+
+/** Builds a diagnostic: severity and clause come from the table, "expected ..., got ..." from the values. */
+export function diagnostic(code: ErrorCode, { what, expected, actual, ...rest }: DiagnosticParts): Diagnostic {
+  const { kinds, clauses }: ErrorRow = ERROR_TABLE[code];
+  const clause = rest.clause ?? clauses[0];
+  return {
+    code,
+    severity: kinds.includes('warning') ? 'warning' : 'error',
+    ...(clause !== undefined && { clause }),
+    message: what + comparison(expected, actual),
+    where: {},
+    ...rest,
+    ...(expected !== undefined && { expected: plain(expected) }),
+    ...(actual !== undefined && { actual: plain(actual) }),
+  };
+}
+
+/** V2: the one diagnostic for a version outside the supported range. */
+export function unsupportedVersion(parts: {
+  /** The surface: `assets.pa`, `plan`, `ids file`, ... */
+  readonly artifact: string;
+  readonly found: unknown;
+  readonly where: Where;
+  /** What the user must do. */
+  readonly hint: string;
+  /** What cannot go on. */
+  readonly blocks: string;
+}): Diagnostic {
+  const { artifact, found, where, hint, blocks } = parts;
+  return diagnostic('VERSION_UNSUPPORTED', {
+    what: `this version of ${artifact} is not supported, no migration was attempted, and it blocks ${blocks}`,
+    where,
+    expected: 1,
+    actual: found,
+    hint,
+    details: { artifact, found, supported: { min: 1, max: 1 }, migration: 'not attempted', blocks },
+  });
+}
+
+/** The failure of an operation: every diagnostic that was found, errors and warnings alike. */
+export class AssetsPaError extends Error {
+  override readonly name = 'AssetsPaError';
+  /** The code of the first error. */
+  readonly code: ErrorCode;
+  /** At most 1,000, in document order. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** How many more there were. */
+  readonly diagnosticsOmitted: number;
+
+  /**
+   * @param diagnostics At least one; the first error gives the error its code and message.
+   * @param options `cause`: the system's error; `omitted`: how many diagnostics were not listed.
+   */
+  constructor(diagnostics: readonly Diagnostic[], options: { cause?: unknown; omitted?: number } = {}) {
+    const first = diagnostics.find(isError) ?? diagnostics[0];
+    if (first === undefined) throw new TypeError('AssetsPaError needs a diagnostic');
+    const more = diagnostics.length - 1 + (options.omitted ?? 0);
+    const text = `${first.code} ${first.message}${more > 0 ? ` (and ${more} more)` : ''}`;
+    super(text, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = first.code;
+    this.diagnostics = diagnostics;
+    this.diagnosticsOmitted = options.omitted ?? 0;
+  }
+}
+
+/** An error with one diagnostic. */
+export function fault(code: ErrorCode, parts: DiagnosticParts, cause?: unknown): AssetsPaError {
+  return new AssetsPaError([diagnostic(code, parts)], { cause });
+}
+
+/** An `io` error made from what the operating system threw; the diagnostic carries the system's code. */
+export function ioFault(code: ErrorCode, what: string, path: string, cause: unknown, assetId?: number): AssetsPaError {
+  const system = systemCode(cause);
+  return fault(
+    code,
+    {
+      what: `${what}: ${system ?? String(cause)}`,
+      where: { path },
+      ...(assetId !== undefined && { asset_id: assetId }),
+      ...(system !== undefined && { details: { system } }),
+    },
+    cause,
+  );
+}
+
+/** The operating system's error code (`ENOSPC`), when there is one. */
+export function systemCode(error: unknown): string | undefined {
+  if (error instanceof AssetsPaError) return undefined;
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** Collects faults; keeps the first {@link DIAGNOSTICS_MAX} in document order and counts the rest. */
+export class Diagnostics {
+  #kept: Diagnostic[] = [];
+  #total = 0;
+  #errors = 0;
+
+  /** Adds one fault. */
+  add(each: Diagnostic): void {
+    this.#kept.push(each);
+    this.#total += 1;
+    if (isError(each)) this.#errors += 1;
+    if (this.#kept.length >= 2 * DIAGNOSTICS_MAX) this.#trim();
+  }
+
+  /** Builds a fault with {@link diagnostic} and adds it. */
+  report(code: ErrorCode, parts: DiagnosticParts): void {
+    this.add(diagnostic(code, parts));
+  }
+
+  /** How many were found, listed or not. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** How many errors were found, listed or not. */
+  get errors(): number {
+    return this.#errors;
+  }
+
+  /** The first faults in document order; errors before warnings where not all can be listed. */
+  get list(): readonly Diagnostic[] {
+    this.#trim();
+    return this.#kept.sort(byPlace);
+  }
+
+  /** How many {@link list} leaves out. */
+  get omitted(): number {
+    return this.#total - Math.min(this.#total, DIAGNOSTICS_MAX);
+  }
+
+  /** Takes over what another collector found, listed as given. */
+  absorb(other: Diagnostics, list: readonly Diagnostic[] = other.list): void {
+    for (const each of list) this.add(each);
+    this.#total += other.omitted;
+    this.#errors += other.errors - list.filter(isError).length;
+  }
+
+  /** Throws what was found when there is an error in it. */
+  throwIfErrors(): void {
+    if (this.#errors > 0) throw this.toError();
+  }
+
+  /** What was found, as an error. */
+  toError(): AssetsPaError {
+    return new AssetsPaError(this.list, { omitted: this.omitted });
+  }
+
+  #trim(): void {
+    if (this.#kept.length <= DIAGNOSTICS_MAX) return;
+    this.#kept.sort((a, b) => Number(isError(b)) - Number(isError(a)) || byPlace(a, b));
+    this.#kept.length = DIAGNOSTICS_MAX;
+  }
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  return comparePointers(a.where.plan ?? a.where.pointer ?? '', b.where.plan ?? b.where.pointer ?? '');
+}
+
+/** Document order of two JSON pointers: segment by segment, array indices as numbers. */
+function comparePointers(a: string, b: string): number {
+  if (a === b) return 0;
+  const left = a.split('/');
+  const right = b.split('/');
+  for (let i = 0; i < Math.min(left.length, right.length); i += 1) {
+    const x = left[i] as string;
+    const y = right[i] as string;
+    if (x === y) continue;
+    const byNumber = Number(x) - Number(y);
+    return Number.isNaN(byNumber) ? (x < y ? -1 : 1) : byNumber;
+  }
+  return left.length - right.length;
+}
+
+/** One reference token of a JSON pointer, escaped as in RFC 6901. */
+export function pointerToken(name: string | number): string {
+  return `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+const SHOWN_MAX = 80;
+// Characters that a terminal obeys or that reorder text: C1 controls, DEL, bidirectional marks, line separators.
+const UNPRINTABLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
+/** A value as a message may show it: quoted, printable, cut at 80 characters. */
+export function show(value: unknown): string {
+  if (typeof value !== 'string') return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = value.length > SHOWN_MAX ? `${value.slice(0, SHOWN_MAX)}...` : value;
+  return printable(JSON.stringify(text));
+}
+
+/** Text from a file made safe for a terminal: nothing in it can move the cursor or turn the line around. */
+export function printable(text: string): string {
+  const toEscape = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return text.replace(UNPRINTABLE, toEscape).replace(/[\u0000-\u001f]/g, toEscape);
+}
+
+/** Wraps a phrase so that {@link diagnostic} prints it bare: `expected more than 7`, not `expected "more than 7"`. */
+export class Phrase {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+function comparison(expected: unknown, actual: unknown): string {
+  const parts = [
+    ...(expected === undefined ? [] : [`expected ${expected instanceof Phrase ? expected.text : show(expected)}`]),
+    ...(actual === undefined ? [] : [`got ${actual instanceof Phrase ? actual.text : show(actual)}`]),
+  ];
+  return parts.length > 0 ? `: ${parts.join(', ')}` : '';
+}
+
+/** What a JSON document can hold of a value: integers beyond 2^53 - 1 and phrases become strings. */
+function plain(value: unknown): unknown {
+  return typeof value === 'bigint' || value instanceof Phrase ? value.toString() : value;
+}
