@@ -1,0 +1,115 @@
+/**
+ * The canonical form of JSON (H2-H6): RFC 8785 order and escapes, integers only, bounded depth.
+ */
+import { fault, Phrase } from '../errors.js';
+import { DEPTH_MAX, type JsonObject, type JsonValue } from '../format.js';
+
+// What RFC 8785 escapes; everything else stands as it is (H3).
+// biome-ignore lint/suspicious/noControlCharactersInRegex: H3 names the control characters
+const NEEDS_ESCAPE = /["\\\u0000-\u001f]/;
+
+/**
+ * The canonical text of a value.
+ *
+ * @param level Nesting level of the value itself: containers below {@link DEPTH_MAX} are refused (H6). Defaults to 0.
+ * @throws AssetsPaError `HEADER_NUMBER`, `HEADER_STRING`, `HEADER_TOO_DEEP`
+ * @throws TypeError for what is no JSON value
+ */
+export function canonicalText(value: JsonValue, level = 0): string {
+  switch (typeof value) {
+    case 'string':
+      return canonicalString(value);
+    case 'number':
+    case 'bigint':
+      return canonicalInteger(value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'object':
+      if (value === null) return 'null';
+      if (level > DEPTH_MAX) throw fault('HEADER_TOO_DEEP', { what: `nesting passes level ${DEPTH_MAX}` });
+      return Array.isArray(value) ? arrayText(value, level) : objectText(value as JsonObject, level);
+    default:
+      throw new TypeError(`a ${typeof value} is no JSON value`);
+  }
+}
+
+/**
+ * The canonical text of a string (H3).
+ *
+ * @throws AssetsPaError `HEADER_STRING`: a lone surrogate
+ */
+export function canonicalString(text: string): string {
+  if (!text.isWellFormed()) throw fault('HEADER_STRING', { what: 'a string holds a lone surrogate' });
+  // ECMAScript's quoting of well-formed strings is RFC 8785's (its section 3.2.2.2).
+  return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
+}
+
+/**
+ * The canonical text of an integer (H4); negative zero becomes `0`.
+ *
+ * @throws AssetsPaError `HEADER_NUMBER`: not an integer, or beyond +-(2^53 - 1)
+ */
+export function canonicalInteger(value: number | bigint): string {
+  if (!Number.isSafeInteger(typeof value === 'bigint' ? Number(value) : value)) {
+    throw fault('HEADER_NUMBER', {
+      what: 'not a number that the header can hold',
+      expected: new Phrase('an integer within +-(2^53 - 1)'),
+      actual: value,
+    });
+  }
+  return String(value);
+}
+
+function arrayText(array: readonly JsonValue[], level: number): string {
+  let text = '[';
+  for (let i = 0; i < array.length; i += 1) {
+    text += (i === 0 ? '' : ',') + canonicalText(array[i] as JsonValue, level + 1);
+  }
+  return `${text}]`;
+}
+
+function objectText(object: JsonObject, level: number): string {
+  const names = Object.keys(object);
+  // The default sort compares UTF-16 code units: H3.
+  if (names.length > 1) names.sort();
+  let text = '{';
+  for (let i = 0; i < names.length; i += 1) {
+    const name = names[i] as string;
+    text += `${(i === 0 ? '' : ',') + canonicalString(name)}:${canonicalText(object[name] as JsonValue, level + 1)}`;
+  }
+  return `${text}}`;
+}
+
+const CHUNK_UNITS = 32_768;
+const encoder = new TextEncoder();
+
+/**
+ * Joins pieces of canonical text into chunks of UTF-8 of about 32 KiB, so that a large document never becomes one
+ * string. A piece must not end inside a surrogate pair.
+ */
+export function* encodeChunks(pieces: Iterable<string>): Generator<Uint8Array, void, undefined> {
+  let pending = '';
+  for (const piece of pieces) {
+    pending += piece;
+    if (pending.length < CHUNK_UNITS) continue;
+    yield encoder.encode(pending);
+    pending = '';
+  }
+  if (pending !== '') yield encoder.encode(pending);
+}
+
+/** Total length of chunks, in bytes. */
+export function chunksLength(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((length, chunk) => length + chunk.length, 0);
+}
+
+/** One array of all chunks. */
+export function joinChunks(chunks: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(chunksLength(chunks));
+  let at = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, at);
+    at += chunk.length;
+  }
+  return joined;
+}

@@ -1,0 +1,190 @@
+/**
+ * The header codec: a registry by `schema_version`, encoding in chunks, and the strict decoder that proves the canonical
+ * form by encoding what it read (H7). Only when the bytes differ does the tokenizer run, to say where and why.
+ */
+import { type Diagnostic, Diagnostics, diagnostic, type ErrorCode } from '../errors.js';
+import { DEPTH_MAX, ENVELOPE_VERSION, type Header, PRELUDE_SIZE } from '../format.js';
+import { encodeChunks, joinChunks } from './canonical.js';
+import { headerPieces, type ReadHeader, readHeaderValue } from './header-v1.js';
+import { JsonSyntaxError } from './json.js';
+import { describeTreeFault, type ParsedText, parseTree, type TreeFault } from './json-tree.js';
+import { checkHeaderLength } from './layout.js';
+import { locatePointers } from './locate.js';
+import { checkTable } from './table-rules.js';
+import { firstInvalidUtf8 } from './utf8.js';
+
+/** One version of the header. */
+interface HeaderCodec {
+  /** Canonical text in pieces. */
+  pieces(header: Header): Iterable<string>;
+  /** Shape and values of a parsed header (gate 6). */
+  read(value: unknown, report: Diagnostics): ReadHeader;
+}
+
+const CODECS: ReadonlyMap<number, HeaderCodec> = new Map([
+  [ENVELOPE_VERSION, { pieces: headerPieces, read: readHeaderValue }],
+]);
+
+/** The codec of an envelope version. */
+function codecOf(schemaVersion: number): HeaderCodec {
+  const codec = CODECS.get(schemaVersion);
+  if (codec === undefined) throw new RangeError(`no header codec for schema_version ${schemaVersion}`);
+  return codec;
+}
+
+/** Options of the header codec. */
+export interface HeaderOptions {
+  /** The prelude's `schema_version`. Defaults to 1. */
+  readonly schemaVersion?: number;
+  /** E7: longest header, in bytes. Defaults to 512,000,000; a test may lower it. */
+  readonly headerLenMax?: number;
+}
+
+/**
+ * The canonical bytes of a header (H1-H7), in chunks of about 32 KiB.
+ *
+ * The header is taken as it is: its values must be legal, which {@link encodeHeader} and the plan checker make sure of.
+ */
+export function headerChunks(
+  header: Header,
+  { schemaVersion = ENVELOPE_VERSION }: HeaderOptions = {},
+): Generator<Uint8Array, void, undefined> {
+  return encodeChunks(codecOf(schemaVersion).pieces(header));
+}
+
+/**
+ * The canonical bytes of a header (H1-H7), checked by the table, preload and bank rules.
+ *
+ * @throws AssetsPaError the header breaks a rule: `ASSET_ID_DUPLICATE`, `BANK_SIZE`, `PRELOAD_UNKNOWN_ASSET`, ...;
+ * `HEADER_TOO_LARGE` (E7)
+ */
+export function encodeHeader(header: Header, options: HeaderOptions = {}): Uint8Array {
+  const bytes = joinChunks([...headerChunks(header, options)]);
+  checkHeaderLength(bytes.length, options.headerLenMax);
+  decodeHeader(bytes, options);
+  return bytes;
+}
+
+/**
+ * Decodes a header strictly.
+ *
+ * @throws AssetsPaError with every fault that the gates of the contract let through, each with its pointer and its byte in
+ * the file (32 + the byte in the header)
+ */
+export function decodeHeader(bytes: Uint8Array, options: HeaderOptions = {}): Header {
+  const report = new Diagnostics();
+  const header = judgeHeader(bytes, report, options);
+  report.throwIfErrors();
+  return header as Header;
+}
+
+/**
+ * Decodes a header as far as it can be read and reports everything that is wrong in it (gates 5 to 7, without the file's
+ * bounds).
+ *
+ * @returns What could be read; undefined when the bytes are no JSON at all.
+ */
+export function judgeHeader(
+  bytes: Uint8Array,
+  report: Diagnostics,
+  { schemaVersion = ENVELOPE_VERSION }: HeaderOptions = {},
+): ReadHeader | undefined {
+  const codec = codecOf(schemaVersion);
+  const found = new Diagnostics();
+  const header = readCanonical(bytes, codec) ?? explain(bytes, codec, found);
+  if (header !== undefined) checkTable(header, found);
+  report.absorb(found, withOffsets(bytes, found.list));
+  return header;
+}
+
+/** The fast path: right bytes cost a parse, an encode and a comparison. */
+function readCanonical(bytes: Uint8Array, codec: HeaderCodec): Header | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const found = new Diagnostics();
+    const header = codec.read(JSON.parse(text), found) as Header;
+    return found.total === 0 && firstDifference(bytes, codec.pieces(header)) === -1 ? header : undefined;
+  } catch {
+    // Whatever threw, the slow path finds it again and says where it is.
+    return undefined;
+  }
+}
+
+/** Index of the first byte in which a text differs from its canonical form; -1 when none does. */
+function firstDifference(bytes: Uint8Array, pieces: Iterable<string>): number {
+  let at = 0;
+  for (const chunk of encodeChunks(pieces)) {
+    for (let i = 0; i < chunk.length; i += 1) {
+      if (chunk[i] !== bytes[at + i]) return at + i;
+    }
+    at += chunk.length;
+  }
+  return at === bytes.length ? -1 : at;
+}
+
+/** H6 in nesting levels of the whole text: header, table, entry and metadata are the first four. */
+const TEXT_DEPTH_MAX = 4 + DEPTH_MAX;
+
+/** The slow path (gates 5 and 6): every fault, in document order. */
+function explain(bytes: Uint8Array, codec: HeaderCodec, report: Diagnostics): ReadHeader | undefined {
+  const badByte = firstInvalidUtf8(bytes);
+  if (badByte >= 0) {
+    report.report('HEADER_NOT_UTF8', { what: 'the header is not UTF-8', where: { offset: PRELUDE_SIZE + badByte } });
+    return undefined;
+  }
+  const parsed = parse(bytes, report);
+  if (parsed === undefined) return undefined;
+  const tooDeep = parsed.faults.find(({ kind }) => kind === 'depth');
+  if (tooDeep !== undefined) {
+    report.add(treeFault(tooDeep));
+    return undefined;
+  }
+  for (const each of parsed.faults) report.add(treeFault(each));
+  const header = codec.read(parsed.tree, report);
+  if (report.total === 0) reportNotCanonical(bytes, codec.pieces(header as Header), report);
+  return header;
+}
+
+function parse(bytes: Uint8Array, report: Diagnostics): ParsedText | undefined {
+  try {
+    return parseTree(bytes, TEXT_DEPTH_MAX);
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    const where = { offset: PRELUDE_SIZE + error.offset };
+    report.report('HEADER_NOT_JSON', { what: `the header is not JSON: ${error.message}`, where });
+    return undefined;
+  }
+}
+
+const TREE_CODES = {
+  duplicate: 'HEADER_DUPLICATE_MEMBER',
+  number: 'HEADER_NUMBER',
+  'negative zero': 'HEADER_NUMBER',
+  surrogate: 'HEADER_STRING',
+  depth: 'HEADER_TOO_DEEP',
+} as const satisfies Record<TreeFault['kind'], ErrorCode>;
+
+function treeFault(found: TreeFault): Diagnostic {
+  const where = { pointer: found.pointer, offset: PRELUDE_SIZE + found.offset };
+  return diagnostic(TREE_CODES[found.kind], { ...describeTreeFault(found), where });
+}
+
+function reportNotCanonical(bytes: Uint8Array, pieces: Iterable<string>, report: Diagnostics): void {
+  const at = firstDifference(bytes, pieces);
+  report.report('HEADER_NOT_CANONICAL', {
+    what: 'the header says the right thing in another spelling than the canonical one',
+    where: { offset: PRELUDE_SIZE + at },
+  });
+}
+
+/** Adds to each diagnostic the byte of the value that its pointer names. */
+function withOffsets(bytes: Uint8Array, list: readonly Diagnostic[]): Diagnostic[] {
+  const missing = list.flatMap(({ where }) => (where.offset === undefined ? [where.pointer ?? ''] : []));
+  if (missing.length === 0) return [...list];
+  const offsets = locatePointers(bytes, missing);
+  return list.map((each) => {
+    const offset = offsets.get(each.where.pointer ?? '');
+    if (each.where.offset !== undefined || offset === undefined) return each;
+    return { ...each, where: { ...each.where, offset: PRELUDE_SIZE + offset } };
+  });
+}

@@ -1,0 +1,72 @@
+/** From JSON pointers to bytes: only asked for values that a diagnostic names. */
+import { JsonTokenizer } from './json.js';
+
+interface PathNode {
+  readonly children: Map<string, PathNode>;
+  /** The pointer that ends here, when one does. */
+  pointer?: string;
+}
+
+/**
+ * The first byte of each value that a pointer names. Pointers that name nothing are left out; of a repeated member the first
+ * counts.
+ *
+ * @param bytes JSON: well-formed, as far as the pointers reach.
+ */
+export function locatePointers(bytes: Uint8Array, pointers: Iterable<string>): Map<string, number> {
+  const found = new Map<string, number>();
+  const tokens = new JsonTokenizer(bytes);
+  /** One per open container: what is looked for below it, and where it stands. */
+  const open: { readonly node: PathNode; index: number; name: string }[] = [];
+  let node: PathNode | undefined = pathTree(pointers);
+  tokens.next();
+  for (;;) {
+    const { token } = tokens;
+    if (token === 'name') {
+      const frame = open.at(-1) as (typeof open)[number];
+      frame.name = pointerSegment(tokens.text());
+      node = frame.node.children.get(frame.name);
+      tokens.next();
+      continue;
+    }
+    if (token === ']' || token === '}') open.pop();
+    else {
+      if (node?.pointer !== undefined && !found.has(node.pointer)) found.set(node.pointer, tokens.start);
+      if ((token === '{' || token === '[') && node !== undefined && node.children.size > 0) {
+        open.push({ node, index: token === '[' ? 0 : -1, name: '' });
+        node = node.children.get('0');
+        tokens.next();
+        continue;
+      }
+      tokens.skip();
+    }
+    const frame = open.at(-1);
+    if (frame === undefined) return found;
+    if (frame.index >= 0) {
+      frame.index += 1;
+      node = frame.node.children.get(String(frame.index));
+    }
+    tokens.next();
+  }
+}
+
+function pathTree(pointers: Iterable<string>): PathNode {
+  const root: PathNode = { children: new Map() };
+  for (const pointer of pointers) {
+    let node = root;
+    for (const segment of pointer.split('/').slice(1)) {
+      let child = node.children.get(segment);
+      if (child === undefined) {
+        child = { children: new Map() };
+        node.children.set(segment, child);
+      }
+      node = child;
+    }
+    node.pointer = pointer;
+  }
+  return root;
+}
+
+function pointerSegment(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}

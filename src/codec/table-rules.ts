@@ -1,0 +1,175 @@
+/** The rules that join entries (gates 7 and 8): ids, order, preload, banks, slices. */
+import { type DiagnosticParts, type Diagnostics, type ErrorCode, Phrase } from '../errors.js';
+import type { AssetEntry, PreloadEntry } from '../format.js';
+import { checkBankMetadata, checkBankSizes } from './bank-rules.js';
+import type { ReadHeader } from './header-v1.js';
+import { type LayoutMatch, matchLayout } from './layout.js';
+import { checkSlots, isSlot } from './preload-rules.js';
+
+/** Gate 7: table, preload and bank rules over the well-typed entries of a decoded header. */
+export function checkTable({ assetTable, preload }: ReadHeader, report: Diagnostics): void {
+  const at = (list: string) => (code: ErrorCode, index: number, member: string, parts: DiagnosticParts) =>
+    report.report(code, { ...parts, where: { pointer: `/${list}/${index}${member}` } });
+  const reportEntry = at('asset_table');
+  const ids = assetTable.map((entry) => entry?.assetId);
+  checkUniqueIds(ids, (index, parts) => reportEntry('ASSET_ID_DUPLICATE', index, '/asset_id', parts));
+  checkUniqueNames(assetTable, (index, parts) => reportEntry('ASSET_NAME_DUPLICATE', index, '/asset_name', parts));
+  checkOrder(ids, (index, parts) => reportEntry('ASSET_ORDER', index, '/asset_id', parts));
+  for (const [i, entry] of assetTable.entries()) {
+    if (entry === undefined) continue;
+    const { assetId } = entry;
+    const reportMember = (code: ErrorCode, member: string, parts: DiagnosticParts) =>
+      reportEntry(code, i, member, { asset_id: assetId, ...parts });
+    checkBankSizes(entry, checkBankMetadata(entry.bankType, entry.metadata, reportMember), reportMember);
+  }
+  checkPreload(preload, assetTable, at('preload'));
+}
+
+/** Receives a fault of the `index`-th asset. */
+type ReportIndex = (index: number, parts: DiagnosticParts) => void;
+
+/** T1: ids are unique; each later occurrence is at fault. Undefined ids are passed over. */
+export function checkUniqueIds(ids: readonly (number | undefined)[], report: ReportIndex): void {
+  const first = new Map<number, number>();
+  for (const [i, id] of ids.entries()) {
+    if (id === undefined) continue;
+    const before = first.get(id);
+    if (before === undefined) first.set(id, i);
+    else {
+      const what = `asset id ${id} already belongs to the asset at index ${before}`;
+      report(i, { what, asset_id: id, details: { first_index: before }, hint: 'every asset needs an id of its own' });
+    }
+  }
+}
+
+/** T1: a name twice is legal, and a warning. */
+export function checkUniqueNames(
+  assets: readonly ({ readonly assetId: number; readonly assetName: string } | undefined)[],
+  report: ReportIndex,
+): void {
+  const first = new Map<string, number>();
+  for (const [i, asset] of assets.entries()) {
+    if (asset === undefined) continue;
+    const before = first.get(asset.assetName);
+    if (before === undefined) first.set(asset.assetName, asset.assetId);
+    else {
+      const what = `asset ${before} has the same name`;
+      report(i, { what, asset_id: asset.assetId, actual: asset.assetName, details: { first_asset_id: before } });
+    }
+  }
+}
+
+/** T2, L5: ids increase; only different neighbours are compared. */
+function checkOrder(ids: readonly (number | undefined)[], report: ReportIndex): void {
+  let before: number | undefined;
+  for (const [i, id] of ids.entries()) {
+    if (id === undefined) continue;
+    if (before !== undefined && id < before) {
+      report(i, { what: 'ids must increase', asset_id: id, expected: new Phrase(`more than ${before}`), actual: id });
+    }
+    before = id;
+  }
+}
+
+/** L2-L5: a decoded preload list against its table. */
+function checkPreload(
+  preload: ReadHeader['preload'],
+  assetTable: ReadHeader['assetTable'],
+  report: (code: ErrorCode, index: number, member: string, parts: DiagnosticParts) => void,
+): void {
+  const banks = new Map(assetTable.flatMap((entry) => (entry === undefined ? [] : [[entry.assetId, entry.bankType]])));
+  const seen = new Set<number>();
+  const claims: { index: number; entry: PreloadEntry; bankType: string }[] = [];
+  for (const [index, entry] of preload.entries()) {
+    if (entry === undefined) continue;
+    const { assetId } = entry;
+    const bankType = banks.get(assetId);
+    if (bankType === undefined) {
+      const what = 'the asset table has no such asset';
+      report('PRELOAD_UNKNOWN_ASSET', index, '/asset_id', { what, actual: assetId, asset_id: assetId });
+    } else if (seen.has(assetId)) {
+      const what = `asset ${assetId} is preloaded twice`;
+      report('PRELOAD_ASSET_TWICE', index, '/asset_id', { what, asset_id: assetId });
+    } else claims.push({ index, entry, bankType });
+    seen.add(assetId);
+  }
+  const judged = claims.map(({ entry: { assetId, slot }, bankType }) => ({
+    assetId,
+    bankType,
+    slot: isSlot(slot) ? slot : undefined,
+  }));
+  checkSlots(judged, (code, i, parts) => report(code, claims[i]?.index as number, '/slot', parts));
+  const ids = preload.map((entry) => entry?.assetId);
+  checkOrder(ids, (index, parts) => report('PRELOAD_ORDER', index, '/asset_id', parts));
+}
+
+/** What {@link checkSlices} holds a table against. */
+export interface Envelope {
+  readonly headerLen: number;
+  readonly payloadOffset: number;
+  /** Bytes of the whole file. */
+  readonly fileSize: number;
+}
+
+/**
+ * Gate 8: bounds (E3) and layout (T5, T6) of every slice.
+ *
+ * @returns The alignment that explains the file best.
+ */
+export function checkSlices(
+  assetTable: readonly (AssetEntry | undefined)[],
+  { headerLen, payloadOffset, fileSize }: Envelope,
+  report: Diagnostics,
+): LayoutMatch {
+  const region = Math.max(0, fileSize - payloadOffset);
+  const entries = assetTable.flatMap((entry, index) => (entry === undefined ? [] : [{ entry, index }]));
+  const inside = entries.map(({ entry: { offset, size } }) => offset <= region && size <= region - offset);
+  for (const [k, { entry, index }] of entries.entries()) {
+    if (inside[k]) continue;
+    const { assetId, offset, size } = entry;
+    report.report('SLICE_BOUNDS', {
+      what: 'the slice leaves the payload region',
+      where: { pointer: `/asset_table/${index}/offset` },
+      asset_id: assetId,
+      expected: new Phrase(`an end of at most ${region}`),
+      actual: new Phrase(`${offset} + ${size}`),
+    });
+  }
+  // Without the size of every entry, no later offset can be computed.
+  const isJudged = (k: number) => inside[k] === true && entries.length === assetTable.length;
+  const match = matchLayout(
+    headerLen,
+    payloadOffset,
+    entries.map(({ entry }) => entry.size),
+    entries.map(({ entry }, k) => (isJudged(k) ? entry.offset : Number.NaN)),
+  );
+  reportLayout(entries, isJudged, match, report);
+  if (payloadOffset !== match.payloadOffset) {
+    report.report('PAYLOAD_OFFSET', {
+      what: `payload_offset is not the least multiple of ${match.alignment} after the header`,
+      where: { offset: 12 },
+      expected: match.payloadOffset,
+      actual: payloadOffset,
+    });
+  }
+  return match;
+}
+
+function reportLayout(
+  entries: readonly { readonly entry: AssetEntry; readonly index: number }[],
+  isJudged: (k: number) => boolean,
+  { alignment, offsets }: LayoutMatch,
+  report: Diagnostics,
+): void {
+  for (const [k, { entry, index }] of entries.entries()) {
+    const expected = offsets[k] as number;
+    if (!isJudged(k) || entry.offset === expected) continue;
+    report.report('SLICE_LAYOUT', {
+      what: `not where the layout rule puts it at alignment ${alignment}`,
+      where: { pointer: `/asset_table/${index}/offset` },
+      asset_id: entry.assetId,
+      expected,
+      actual: entry.offset,
+    });
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * UTF-8 validity by position (H2): `TextDecoder` says whether, this says where.
+ */
+
+/**
+ * The offset of the first byte that is no part of well-formed UTF-8 (RFC 3629: overlong forms, encoded surrogates and
+ * code points above U+10FFFF are ill-formed), or -1.
+ */
+export function firstInvalidUtf8(bytes: Uint8Array): number {
+  const { length } = bytes;
+  for (let i = 0; i < length; ) {
+    if ((bytes[i] as number) < 0x80) {
+      i += 1;
+      continue;
+    }
+    const width = sequenceLength(bytes, i);
+    if (width === 0) return i;
+    i += width;
+  }
+  return -1;
+}
+
+/** Length of the well-formed multi-byte sequence at `i`, or 0. */
+function sequenceLength(bytes: Uint8Array, i: number): number {
+  const lead = bytes[i] as number;
+  const second = bytes[i + 1] ?? 0;
+  if (lead >= 0xc2 && lead <= 0xdf) return isContinuation(second) ? 2 : 0;
+  if (lead >= 0xe0 && lead <= 0xef) {
+    const low = lead === 0xe0 ? 0xa0 : 0x80;
+    const high = lead === 0xed ? 0x9f : 0xbf;
+    return second >= low && second <= high && isContinuation(bytes[i + 2]) ? 3 : 0;
+  }
+  if (lead >= 0xf0 && lead <= 0xf4) {
+    const low = lead === 0xf0 ? 0x90 : 0x80;
+    const high = lead === 0xf4 ? 0x8f : 0xbf;
+    const tail = isContinuation(bytes[i + 2]) && isContinuation(bytes[i + 3]);
+    return second >= low && second <= high && tail ? 4 : 0;
+  }
+  return 0;
+}
+
+function isContinuation(byte = 0): boolean {
+  return (byte & 0xc0) === 0x80;
+}
+
+/** Bytes that `text` takes in UTF-8. */
+export function utf8Length(text: string): number {
+  let length = text.length;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) continue;
+    // A surrogate pair is two units and four bytes: each half counts one more.
+    length += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
+  }
+  return length;
+}
