@@ -1,0 +1,31 @@
+/** Paths, and the folders that an output needs. */
+import { basename, dirname, join } from 'node:path';
+import { systemCode } from '../errors.js';
+import type { FileSystem } from './fs.js';
+
+export const joinPath: (...parts: string[]) => string = join;
+export const folderOf: (path: string) => string = dirname;
+export const baseName: (path: string) => string = basename;
+
+/**
+ * Makes a folder and what is missing above it.
+ *
+ * @param made Receives the folders that were made, outermost first, also when a later one fails.
+ */
+export async function makeFolders(fs: FileSystem, path: string, made: string[]): Promise<void> {
+  try {
+    await fs.mkdir(path);
+    made.push(path);
+  } catch (error) {
+    const parent = dirname(path);
+    if (systemCode(error) === 'ENOENT' && parent !== path) {
+      await makeFolders(fs, parent, made);
+      await makeFolders(fs, path, made);
+    } else if (systemCode(error) !== 'EEXIST' || !(await fs.stat(path)).isDirectory()) throw error;
+  }
+}
+
+/** Removes folders that {@link makeFolders} made, innermost first; one that is in use ends it. */
+export async function removeFolders(fs: FileSystem, made: readonly string[]): Promise<void> {
+  for (const folder of made.toReversed()) await fs.rmdir(folder);
+}

@@ -1,0 +1,169 @@
+/** Payload files: where they may be (W8), and that they stay what they were (W3). */
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { fault, ioFault, Phrase, systemCode } from '../errors.js';
+import { type FileStat, type FileSystem, OPEN_SOURCE, type OpenFile } from './fs.js';
+
+/** A payload file that was found and may be read. */
+export interface LocatedFile {
+  /** The plan's own text. */
+  readonly name: string;
+  /** Real path: no symbolic link in it when it was found. */
+  readonly path: string;
+  /** Whether the file is inside the root. */
+  readonly isInside: boolean;
+  readonly identity: FileIdentity;
+}
+
+/** What tells whether a file is still the same. */
+export type FileIdentity = Pick<FileStat, 'dev' | 'ino' | 'size' | 'mtimeMs'>;
+
+/** Options of {@link SourceFolder}. */
+export interface SourceFolderOptions {
+  /** What payload paths are relative to. */
+  readonly folder: string;
+  /** What confines them. */
+  readonly root: string;
+  /** Lifts the confinement. */
+  readonly allowOutsideRoot: boolean;
+}
+
+/** Finds payload files by the plan's paths. */
+export class SourceFolder {
+  readonly #fs: FileSystem;
+  readonly #options: SourceFolderOptions;
+  /** Real paths of the folders seen: one `realpath` each, not one a file. */
+  readonly #folders = new Map<string, Promise<string>>();
+
+  constructor(fs: FileSystem, options: SourceFolderOptions) {
+    this.#fs = fs;
+    this.#options = options;
+  }
+
+  /**
+   * Finds a payload file without opening it.
+   *
+   * @throws AssetsPaError `SOURCE_OUTSIDE_ROOT`, `SOURCE_NOT_FOUND`, `SOURCE_NOT_A_FILE`, `SOURCE_READ`
+   */
+  async locate(name: string): Promise<LocatedFile> {
+    const { folder, allowOutsideRoot } = this.#options;
+    if (!allowOutsideRoot && (isAbsolute(name) || name.split('/').includes('..'))) {
+      throw outsideRoot(name, 'is absolute or holds ".."');
+    }
+    try {
+      const path = isAbsolute(name) ? name : join(folder, name);
+      return await this.#resolve(name, path);
+    } catch (error) {
+      const system = systemCode(error);
+      if (system === 'ENOENT' || system === 'ENOTDIR') {
+        throw fault('SOURCE_NOT_FOUND', { what: 'there is no such payload file', where: { path: name } }, error);
+      }
+      if (system !== undefined) throw ioFault('SOURCE_READ', 'the payload file cannot be looked at', name, error);
+      throw error;
+    }
+  }
+
+  async #resolve(name: string, given: string): Promise<LocatedFile> {
+    const folder = await this.#realFolder(dirname(given));
+    let path = join(folder, given.slice(dirname(given).length));
+    let stat = await this.#fs.lstat(path);
+    if (stat.isSymbolicLink()) {
+      path = await this.#fs.realpath(path);
+      stat = await this.#fs.lstat(path);
+    }
+    const isInside = isWithin(await this.#realFolder(this.#options.root), path);
+    if (!isInside && !this.#options.allowOutsideRoot)
+      throw outsideRoot(name, 'leads out of the root by a symbolic link');
+    if (!stat.isFile()) throw notAFile(name, stat.isDirectory());
+    const { dev, ino, size, mtimeMs } = stat;
+    return { name, path, isInside, identity: { dev, ino, size, mtimeMs } };
+  }
+
+  #realFolder(folder: string): Promise<string> {
+    let real = this.#folders.get(folder);
+    if (real === undefined) {
+      real = this.#fs.realpath(folder);
+      this.#folders.set(folder, real);
+    }
+    return real;
+  }
+}
+
+/**
+ * Opens a located file and makes sure that it still is the one that was found.
+ *
+ * @throws AssetsPaError `SOURCE_CHANGED`, `SOURCE_READ`
+ */
+export async function openLocated(fs: FileSystem, located: LocatedFile): Promise<OpenFile> {
+  let file: OpenFile;
+  try {
+    file = await fs.open(located.path, OPEN_SOURCE);
+  } catch (error) {
+    const isGone = ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '');
+    if (!isGone) throw ioFault('SOURCE_READ', 'the payload file cannot be opened', located.name, error);
+    throw changed(located, 'the payload file was removed or replaced', {}, error);
+  }
+  try {
+    await checkUnchanged(file, located);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/**
+ * Compares an open file with what was found before (W3).
+ *
+ * @throws AssetsPaError `SOURCE_CHANGED`, `SOURCE_READ`
+ */
+export async function checkUnchanged(file: OpenFile, located: LocatedFile): Promise<void> {
+  const { identity } = located;
+  let stat: FileStat;
+  try {
+    stat = await file.stat();
+  } catch (error) {
+    throw ioFault('SOURCE_READ', 'the payload file cannot be looked at', located.name, error);
+  }
+  if (stat.dev !== identity.dev || stat.ino !== identity.ino || !stat.isFile()) {
+    throw changed(located, 'the payload file was replaced by another');
+  }
+  if (stat.size !== identity.size) {
+    const sizes = { expected: new Phrase(`${identity.size} bytes`), actual: new Phrase(`${stat.size} bytes`) };
+    throw changed(located, "the payload file's size changed", sizes);
+  }
+  if (stat.mtimeMs !== identity.mtimeMs) throw changed(located, 'the payload file was modified');
+}
+
+function changed(located: LocatedFile, what: string, values: object = {}, cause?: unknown): Error {
+  return fault(
+    'SOURCE_CHANGED',
+    {
+      what: `${what} while packing`,
+      where: { path: located.name },
+      ...values,
+      hint: 'pack again when nothing writes to the payload files',
+    },
+    cause,
+  );
+}
+
+function outsideRoot(name: string, why: string): Error {
+  return fault('SOURCE_OUTSIDE_ROOT', {
+    what: `the payload path ${why}`,
+    where: { path: name },
+    hint: 'keep payloads below the root, choose another with --root, or lift the confinement with --allow-outside-root',
+  });
+}
+
+function notAFile(name: string, isDirectory: boolean): Error {
+  return fault('SOURCE_NOT_A_FILE', {
+    what: 'a payload is a regular file',
+    where: { path: name },
+    actual: new Phrase(isDirectory ? 'a directory' : 'a device, FIFO or socket'),
+  });
+}
+
+function isWithin(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}

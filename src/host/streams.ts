@@ -1,0 +1,115 @@
+/** Streams of the caller: reading payloads from them, writing an artifact into them. */
+
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type FileSystem, NEW_FILE_MODE, OPEN_NEW, type OpenFile, writeAll } from './fs.js';
+
+/** The part of Node's `Writable` that a stream sink uses. */
+export interface WritableLike {
+  write(chunk: Uint8Array, callback: (error?: Error | null) => void): boolean;
+  end(callback: () => void): unknown;
+  destroy(error?: Error): unknown;
+  on(event: 'error' | 'close', listener: (error?: Error) => void): unknown;
+  off(event: 'error' | 'close', listener: (error?: Error) => void): unknown;
+}
+
+/** A writable stream as promises. Its methods reject with what the stream reports. */
+export class StreamWriter {
+  readonly #stream: WritableLike;
+  readonly #endsStream: boolean;
+  /** Set once the stream has failed or closed under us. */
+  #failure: Error | undefined;
+  /** Rejects what is being waited for. */
+  #rejectCurrent: (error: Error) => void = () => {};
+  readonly #onError = (error?: Error): void => this.#fail(error ?? new Error('the stream failed'));
+  readonly #onClose = (): void => this.#fail(new Error('the stream was closed before everything was written'));
+
+  /** @param endsStream Whether {@link close} ends the stream: not for the process's own standard output. */
+  constructor(stream: WritableLike, endsStream: boolean) {
+    this.#stream = stream;
+    this.#endsStream = endsStream;
+    stream.on('error', this.#onError);
+    stream.on('close', this.#onClose);
+  }
+
+  /** Resolves when the stream has taken the bytes. A copy is handed over: a stream may keep what it was given. */
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#settle((done) => this.#stream.write(Uint8Array.from(bytes), done));
+  }
+
+  /** Ends the stream and waits until everything is flushed. */
+  async close(): Promise<void> {
+    if (this.#endsStream) await this.#settle((done) => this.#stream.end(() => done()));
+    this.#detach();
+  }
+
+  /** Destroys the stream: what was written cannot be taken back (W9). */
+  abort(reason: Error): void {
+    this.#detach();
+    // A destroyed stream reports the reason as an error event; the caller gets it from the failed operation.
+    this.#stream.on('error', () => {});
+    this.#stream.destroy(reason);
+  }
+
+  #settle(start: (done: (error?: Error | null) => void) => unknown): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      if (this.#failure !== undefined) return reject(this.#failure);
+      this.#rejectCurrent = reject;
+      start((error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#rejectCurrent(this.#failure);
+  }
+
+  #detach(): void {
+    this.#stream.off('error', this.#onError);
+    this.#stream.off('close', this.#onClose);
+  }
+}
+
+/** A file without a name, for streams of unknown size (W9). */
+export class SpoolFile {
+  readonly #file: OpenFile;
+  #end = 0;
+
+  private constructor(file: OpenFile) {
+    this.#file = file;
+  }
+
+  /** @param folder Where the bytes go until the pack ends. Defaults to the system's temporary folder. */
+  static async create(fs: FileSystem, folder: string = tmpdir()): Promise<SpoolFile> {
+    const path = join(folder, `.assets.pa.${randomBytes(8).toString('hex')}.spool`);
+    const file = await fs.open(path, OPEN_NEW, NEW_FILE_MODE & 0o600);
+    try {
+      await fs.unlink(path);
+      return new SpoolFile(file);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Where the next byte goes. */
+  get end(): number {
+    return this.#end;
+  }
+
+  async append(bytes: Uint8Array): Promise<void> {
+    await writeAll(this.#file, bytes);
+    this.#end += bytes.length;
+  }
+
+  /** Reads up to `into.length` bytes at `position`; 0 at the end. */
+  async read(into: Uint8Array, position: number): Promise<number> {
+    const { bytesRead } = await this.#file.read(into, 0, into.length, position);
+    return bytesRead;
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+}
