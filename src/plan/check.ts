@@ -1,0 +1,281 @@
+/**
+ * One checker for every form of a plan. A front end calls {@link PlanChecker.member} and {@link PlanChecker.asset} as it reads, so that
+ * a large plan is never held twice.
+ */
+import type { DescField } from '@bufbuild/protobuf';
+import { checkBankMetadata } from '../codec/bank-rules.js';
+import {
+  checkAssetId,
+  checkAssetName,
+  checkBankType,
+  checkCodec,
+  checkMetadataRoot,
+  copyFreeObject,
+  type ReportAt,
+} from '../codec/entry-rules.js';
+import { setMember } from '../codec/json-tree.js';
+import { ALIGNMENTS, isAlignment } from '../codec/layout.js';
+import { isSlot, slotRange } from '../codec/preload-rules.js';
+import { checkUniqueIds, checkUniqueNames } from '../codec/table-rules.js';
+import { type Diagnostics, Phrase, pointerToken, unsupportedVersion } from '../errors.js';
+import type { BankType, Codec, JsonObject, JsonValue } from '../format.js';
+import { AssetSchema, LayoutSchema, PlanSchema, PreloadSchema } from '../schema/gen/assets_pa/plan/v1/plan_pb.js';
+import { FieldReader, type PlanForm, type ReadFields } from './fields.js';
+import { type DraftAsset, type DraftPlan, type Payload, planPointer } from './model.js';
+import { assignSlots } from './slots.js';
+
+/** The version of the plan format. */
+export const PLAN_VERSION = 1;
+
+/** V2: the diagnostic for a plan of another version. */
+export function unsupportedPlan(found: unknown): ReturnType<typeof unsupportedVersion> {
+  return unsupportedVersion({
+    artifact: 'plan',
+    found,
+    where: { plan: '/schema_version' },
+    hint: 'write the plan in version 1, or use a packer that knows this version',
+    blocks: 'the pack',
+  });
+}
+
+const CONTENT_ADDRESS = /^(sha256:[0-9a-f]{64}|xxh64:[0-9a-f]{16})$/;
+const PAYLOAD_MEMBERS = ['file', 'inline', 'stream'] as const;
+
+/** Takes a plan member by member, collects every fault, and hands on what was right. */
+export class PlanChecker {
+  readonly #form: PlanForm;
+  readonly #report: Diagnostics;
+  readonly #fields: FieldReader;
+  readonly #rootFields: ReadonlyMap<string, DescField>;
+  readonly #seen = new Set<string>();
+  readonly #assets: DraftAsset[] = [];
+  #alignment: number | undefined;
+
+  constructor(form: PlanForm, report: Diagnostics) {
+    this.#form = form;
+    this.#report = report;
+    this.#fields = new FieldReader(form, this.#reportAt(''));
+    this.#rootFields = new Map(
+      PlanSchema.fields.flatMap((field) => [
+        [field.name, field],
+        [field.jsonName, field],
+      ]),
+    );
+  }
+
+  /**
+   * Names a root member before its value is read.
+   *
+   * @returns The member's schema name when its value is wanted.
+   */
+  member(name: string): string | undefined {
+    if (name === '$schema' && this.#form === 'json') return name;
+    const field = this.#rootFields.get(name);
+    const at = pointerToken(name);
+    if (field === undefined) {
+      this.#fault(at, 'there is no such member', { actual: name });
+      return undefined;
+    }
+    if (this.#seen.has(field.name)) {
+      this.#fault(at, 'a member stands twice', { actual: name });
+      return undefined;
+    }
+    this.#seen.add(field.name);
+    return field.name;
+  }
+
+  /** Takes a root member's value; the elements of a list of assets go to {@link asset} instead. */
+  value(schemaName: string, name: string, value: unknown): void {
+    const at = pointerToken(name);
+    if (schemaName === '$schema') {
+      if (typeof value !== 'string') this.#fault(at, '"$schema" is a string');
+      return;
+    }
+    const checked = this.#fields.value(value, this.#rootFields.get(schemaName) as DescField, at);
+    if (checked === undefined) return;
+    if (schemaName === 'schema_version' && checked !== PLAN_VERSION) this.#report.add(unsupportedPlan(checked));
+    if (schemaName === 'layout') this.#layout(checked, at);
+  }
+
+  /** Takes the next asset. */
+  asset(value: unknown): void {
+    const index = this.#assets.length;
+    const at = planPointer({ index, spellings: undefined });
+    const read = this.#fields.read(value, AssetSchema, at, this.#form === 'program' ? ['stream'] : []);
+    this.#assets.push(read === undefined ? emptyDraft(index) : this.#draft(index, read));
+  }
+
+  /** Ends the plan: what joins the assets is judged, and the draft handed on. */
+  finish(): DraftPlan {
+    for (const name of ['schema_version', 'assets']) {
+      if (!this.#seen.has(name)) this.#fault('', 'a member is missing', { expected: name });
+    }
+    const assets = this.#assets;
+    checkUniqueIds(
+      assets.map(({ assetId }) => assetId),
+      (index, parts) =>
+        this.#report.report('ASSET_ID_DUPLICATE', { ...parts, where: member(assets[index], 'asset_id') }),
+    );
+    // By id, so that the order of a plan does not show in what is said of it.
+    const named = assets.filter(isNamed).sort((a, b) => a.assetId - b.assetId);
+    checkUniqueNames(named, (index, parts) =>
+      this.#report.report('ASSET_NAME_DUPLICATE', { ...parts, where: member(named[index], 'asset_name') }),
+    );
+    return { alignment: this.#alignment, assets, preload: assignSlots(assets, this.#report) };
+  }
+
+  #layout(value: unknown, at: string): void {
+    const alignment = this.#fields.read(value, LayoutSchema, at)?.fields['alignment'] as number | undefined;
+    if (alignment === undefined) return;
+    if (isAlignment(alignment)) this.#alignment = alignment;
+    else this.#reportAt(at)('PLAN_VALUE', '/alignment', alignmentFault(alignment));
+  }
+
+  #draft(index: number, { fields, present, spellings }: ReadFields): DraftAsset {
+    const assetId = fields['asset_id'] as number | undefined;
+    const names = { index, spellings };
+    const report: ReportAt = (code, at, parts) =>
+      this.#report.report(code, {
+        ...(assetId !== undefined && { asset_id: assetId }),
+        ...parts,
+        where: { plan: planPointer(names, at.slice(1)) },
+      });
+    for (const name of ['asset_id', 'asset_name', 'bank_type']) {
+      if (!present.has(name)) report('PLAN_SHAPE', '', { what: 'a member is missing', expected: name });
+    }
+    const text = (name: string, check: (value: string, report: ReportAt) => void) => {
+      const value = fields[name] as string | undefined;
+      if (value !== undefined) check(value, report);
+      return value;
+    };
+    if (assetId !== undefined) checkAssetId(assetId, report);
+    const assetName = text('asset_name', checkAssetName);
+    const bankType = text('bank_type', checkBankType) as BankType | undefined;
+    const codec = present.has('codec') ? (text('codec', checkCodec) as Codec | undefined) : 'NONE';
+    const metadata = this.#metadata(fields, present, report);
+    const pipeline = fields['pipeline'] as object | undefined;
+    const bank = metadata && checkBankMetadata(bankType ?? '', metadata, report);
+    return {
+      ...names,
+      assetId,
+      assetName,
+      bankType,
+      codec,
+      decodedSize: fields['decoded_size'] as number | undefined,
+      bankSizes: bank,
+      metadata,
+      pipeline: pipeline && copyFreeObject(pipeline, 0, '/pipeline', report),
+      payload: this.#payload(fields, present, report),
+      size: fields['size'] as number | undefined,
+      digest: text('digest', checkDigest),
+      preload: this.#preload(fields['preload'], report, planPointer(names, 'preload')),
+    };
+  }
+
+  /** M1: `metadata` is the root, the codec configuration its member `codec`. */
+  #metadata(fields: ReadFields['fields'], present: ReadonlySet<string>, report: ReportAt): JsonObject | undefined {
+    const root = fields['metadata'] as object | undefined;
+    if (root === undefined && present.has('metadata')) return undefined;
+    const configuration = fields['codec_configuration'] as object | undefined;
+    const metadata: { [name: string]: JsonValue } =
+      root === undefined ? {} : { ...copyFreeObject(root, 0, '/metadata', report) };
+    checkMetadataRoot(metadata, configuration !== undefined, report);
+    if (configuration !== undefined) {
+      setMember(metadata, 'codec', copyFreeObject(configuration, 1, '/codec_configuration', report));
+    }
+    return metadata;
+  }
+
+  #payload(fields: ReadFields['fields'], present: ReadonlySet<string>, report: ReportAt): Payload | undefined {
+    const given = PAYLOAD_MEMBERS.filter((name) => present.has(name));
+    if (given.length !== 1) {
+      report('PLAN_SHAPE', '', {
+        what: 'an asset has exactly one payload source',
+        expected: new Phrase(this.#form === 'program' ? 'file, inline or stream' : 'file or inline'),
+        actual: new Phrase(given.join(' and ') || 'none'),
+      });
+      return undefined;
+    }
+    const { file, inline, stream } = fields as {
+      file?: string;
+      inline?: Uint8Array;
+      stream?: AsyncIterable<Uint8Array>;
+    };
+    if (file !== undefined) return checkPath(file, report) ? { kind: 'file', path: file } : undefined;
+    if (inline !== undefined) return { kind: 'bytes', bytes: inline };
+    if (stream === undefined) return undefined;
+    if (typeof stream[Symbol.asyncIterator] !== 'function') throw new TypeError('stream is an async iterable of bytes');
+    return { kind: 'stream', stream };
+  }
+
+  #preload(value: unknown, report: ReportAt, at: string): DraftAsset['preload'] {
+    if (value === undefined) return undefined;
+    const slot = this.#fields.read(value, PreloadSchema, at)?.fields['slot'] as number | undefined;
+    if (slot === undefined || isSlot(slot)) return { slot };
+    report('PRELOAD_SLOT_RANGE', '/preload/slot', slotRange(slot));
+    return undefined;
+  }
+
+  #fault(at: string, what: string, rest: { expected?: unknown; actual?: unknown } = {}): void {
+    this.#report.report('PLAN_SHAPE', { what, where: { plan: at }, ...rest });
+  }
+
+  #reportAt(base: string): ReportAt {
+    return (code, at, parts) => this.#report.report(code, { ...parts, where: { plan: base + at } });
+  }
+}
+
+/** What is wrong with an alignment. */
+export function alignmentFault(alignment: unknown): { what: string; expected: Phrase; actual: unknown } {
+  const expected = new Phrase(`1 or a power of two up to ${ALIGNMENTS.at(-1)}`);
+  return { what: 'not an alignment', expected, actual: alignment };
+}
+
+/** W8: what a payload path may look like, whatever the file system says. */
+function checkPath(path: string, report: ReportAt): boolean {
+  const wrong = path === '' ? 'is empty' : path.includes('\\') ? 'holds "\\"' : path.includes('\0') ? 'holds NUL' : '';
+  if (wrong === '') return true;
+  report('PLAN_VALUE', '/file', {
+    what: `the payload path ${wrong}`,
+    actual: path,
+    hint: 'name a file below the plan\'s folder, with "/" between folders',
+  });
+  return false;
+}
+
+function checkDigest(digest: string, report: ReportAt): void {
+  if (CONTENT_ADDRESS.test(digest)) return;
+  report('PLAN_VALUE', '/digest', {
+    what: 'not a content address',
+    expected: new Phrase('"sha256:" and 64 lower-case hex digits, or "xxh64:" and 16'),
+    actual: digest,
+  });
+}
+
+function member(asset: DraftAsset | undefined, name: string): { plan: string } {
+  return { plan: planPointer(asset as DraftAsset, name) };
+}
+
+function isNamed(asset: DraftAsset): asset is DraftAsset & { readonly assetId: number; readonly assetName: string } {
+  return asset.assetId !== undefined && asset.assetName !== undefined;
+}
+
+function emptyDraft(index: number): DraftAsset {
+  const absent = undefined;
+  return {
+    index,
+    spellings: absent,
+    assetId: absent,
+    assetName: absent,
+    bankType: absent,
+    codec: absent,
+    decodedSize: absent,
+    bankSizes: absent,
+    metadata: absent,
+    pipeline: absent,
+    payload: absent,
+    size: absent,
+    digest: absent,
+    preload: absent,
+  };
+}

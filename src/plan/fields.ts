@@ -1,0 +1,182 @@
+/**
+ * Reads a raw object by its protobuf message: names in both spellings, kinds, presence. Every fault is collected with its
+ * place, which protobuf's own JSON reader cannot do.
+ */
+import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
+import { base64Decode } from '@bufbuild/protobuf/wire';
+import { INTEGER_RANGE, isPlainObject, NOT_A_NUMBER, type ReportAt } from '../codec/entry-rules.js';
+import { jsonTypeName } from '../codec/header-v1.js';
+import { INVALID } from '../codec/json-tree.js';
+import { Phrase, pointerToken } from '../errors.js';
+
+/** Where a raw object came from: decides how scalars are spelled. */
+export type PlanForm = 'json' | 'binary' | 'program';
+
+/** Members that were present and right, by schema name. */
+export interface Fields {
+  readonly [name: string]: unknown;
+}
+
+/** What {@link FieldReader.read} found. */
+export interface ReadFields {
+  readonly fields: Fields;
+  /** Schema names of the members that were present, right or wrong. */
+  readonly present: ReadonlySet<string>;
+  /** Spellings that differ from the schema's names. */
+  readonly spellings: ReadonlyMap<string, string> | undefined;
+}
+
+/** The fields of a message by both spellings. */
+const fieldMaps = new WeakMap<DescMessage, Map<string, DescField>>();
+
+function fieldsByName(message: DescMessage): Map<string, DescField> {
+  let map = fieldMaps.get(message);
+  if (map === undefined) {
+    map = new Map(
+      message.fields.flatMap(
+        (field) =>
+          [
+            [field.name, field],
+            [field.jsonName, field],
+          ] as const,
+      ),
+    );
+    fieldMaps.set(message, map);
+  }
+  return map;
+}
+
+/** Walks raw objects by message descriptors. */
+export class FieldReader {
+  readonly #form: PlanForm;
+  readonly #report: ReportAt;
+
+  /** @param report Receives `PLAN_SHAPE`, `PLAN_VALUE`, `HEADER_NUMBER`, `HEADER_STRING` with a pointer into the document. */
+  constructor(form: PlanForm, report: ReportAt) {
+    this.#form = form;
+    this.#report = report;
+  }
+
+  /**
+   * Reads the members of an object.
+   *
+   * @param extras Members that only a program can give; they are handed on as they are.
+   * @returns Undefined when the value is no object.
+   */
+  read(value: unknown, message: DescMessage, at: string, extras: readonly string[] = []): ReadFields | undefined {
+    if (!this.#expect(isPlainObject(value), value, at, 'an object')) return undefined;
+    const known = fieldsByName(message);
+    const fields: { [name: string]: unknown } = {};
+    const present = new Set<string>();
+    const spellings = new Map<string, string>();
+    for (const [name, member] of Object.entries(value as object)) {
+      if (member === undefined) continue;
+      const inner = at + pointerToken(name);
+      const field = known.get(name);
+      if (field === undefined && !extras.includes(name)) {
+        this.#report('PLAN_SHAPE', inner, { what: 'there is no such member', actual: name });
+        continue;
+      }
+      const schemaName = field?.name ?? name;
+      if (present.has(schemaName)) {
+        this.#report('PLAN_SHAPE', inner, { what: 'a member stands twice, in both of its spellings', actual: name });
+        continue;
+      }
+      present.add(schemaName);
+      if (name !== schemaName) spellings.set(schemaName, name);
+      fields[schemaName] = field === undefined ? member : this.value(member, field, inner);
+    }
+    return { fields, present, spellings: spellings.size > 0 ? spellings : undefined };
+  }
+
+  /** One member's value; undefined when it is wrong. Messages and free objects come back raw. */
+  value(value: unknown, field: DescField, at: string): unknown {
+    if (field.fieldKind === 'list')
+      return this.#expect(Array.isArray(value), value, at, 'an array') ? value : undefined;
+    if (field.fieldKind === 'message')
+      return this.#expect(isPlainObject(value), value, at, 'an object') ? value : undefined;
+    switch (field.scalar) {
+      case ScalarType.STRING:
+        return this.#string(value, at);
+      case ScalarType.BYTES:
+        return this.#bytes(value, at);
+      case ScalarType.UINT64:
+        return this.#uint64(value, at);
+      default:
+        return this.#integer(value, at);
+    }
+  }
+
+  #string(value: unknown, at: string): string | undefined {
+    if (!this.#expect(typeof value === 'string', value, at, 'a string')) return undefined;
+    if ((value as string).isWellFormed()) return value as string;
+    this.#report('HEADER_STRING', at, { what: 'a string holds a lone surrogate' });
+    return undefined;
+  }
+
+  #integer(value: unknown, at: string): number | undefined {
+    const isNumber = typeof value === 'number' || typeof value === 'bigint';
+    if (!this.#expect(isNumber, value, at, 'an integer')) return undefined;
+    if (Number.isSafeInteger(Number(value))) return Number(value) + 0;
+    this.#report('HEADER_NUMBER', at, { what: NOT_A_NUMBER, expected: INTEGER_RANGE, actual: value });
+    return undefined;
+  }
+
+  /** `size` and `decoded_size` may also be decimal strings in JSON, as protobuf writes them. */
+  #uint64(value: unknown, at: string): number | undefined {
+    const isText = this.#form === 'json' && typeof value === 'string';
+    if (isText && !/^(0|[1-9][0-9]*)$/.test(value)) {
+      this.#report('HEADER_NUMBER', at, {
+        what: NOT_A_NUMBER,
+        expected: new Phrase('a decimal integer'),
+        actual: value,
+      });
+      return undefined;
+    }
+    const size = this.#integer(isText && value.length < 40 ? BigInt(value) : value, at);
+    if (size === undefined || size >= 0) return size;
+    this.#report('HEADER_NUMBER', at, { what: NOT_A_NUMBER, expected: new Phrase('0 or more'), actual: size });
+    return undefined;
+  }
+
+  #bytes(value: unknown, at: string): Uint8Array | undefined {
+    if (this.#form !== 'json') {
+      return this.#expect(value instanceof Uint8Array, value, at, 'bytes') ? (value as Uint8Array) : undefined;
+    }
+    if (!this.#expect(typeof value === 'string', value, at, 'a base64 string')) return undefined;
+    if (isBase64(value as string)) return base64Decode(value as string);
+    this.#report('PLAN_VALUE', at, {
+      what: 'not base64',
+      expected: new Phrase('RFC 4648 section 4: padded, no white space, zero trailing bits'),
+    });
+    return undefined;
+  }
+
+  /** Wrong types are reported here, unless a fault was already reported for the value. */
+  #expect(right: boolean, value: unknown, at: string, expected: string): boolean {
+    if (!right && value !== INVALID) {
+      const what = 'a value of the wrong type';
+      this.#report('PLAN_SHAPE', at, { what, expected: new Phrase(expected), actual: new Phrase(jsonTypeName(value)) });
+    }
+    return right;
+  }
+}
+
+/** RFC 4648 section 4, strictly: the last group's unused bits are zero. */
+function isBase64(text: string): boolean {
+  if (text.length % 4 !== 0) return false;
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const digits = text.length - padding;
+  for (let i = 0; i < digits; i += 1) {
+    if (base64Value(text.charCodeAt(i)) < 0) return false;
+  }
+  const last = base64Value(text.charCodeAt(digits - 1));
+  return padding === 0 || (last & (padding === 2 ? 0b1111 : 0b11)) === 0;
+}
+
+function base64Value(unit: number): number {
+  if (unit >= 0x41 && unit <= 0x5a) return unit - 0x41;
+  if (unit >= 0x61 && unit <= 0x7a) return unit - 0x61 + 26;
+  if (unit >= 0x30 && unit <= 0x39) return unit - 0x30 + 52;
+  return unit === 0x2b ? 62 : unit === 0x2f ? 63 : -1;
+}

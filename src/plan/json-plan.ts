@@ -1,0 +1,111 @@
+/** The JSON form of a plan: through the tokenizer, one asset at a time. */
+import { JsonSyntaxError, type JsonToken, JsonTokenizer } from '../codec/json.js';
+import { describeTreeFault, readTree, type Tree, type TreeFault } from '../codec/json-tree.js';
+import { firstInvalidUtf8 } from '../codec/utf8.js';
+import { type AssetsPaError, type Diagnostics, type ErrorCode, fault, pointerToken } from '../errors.js';
+import { PLAN_VERSION, type PlanChecker, unsupportedPlan } from './check.js';
+
+/** What the tokenizer's faults are called in a plan; depth is judged where free objects are copied. */
+const TREE_CODES: { readonly [kind in TreeFault['kind']]?: ErrorCode } = {
+  duplicate: 'PLAN_SHAPE',
+  number: 'HEADER_NUMBER',
+  surrogate: 'HEADER_STRING',
+};
+
+/**
+ * Reads a JSON plan into a checker.
+ *
+ * @throws AssetsPaError `VERSION_UNSUPPORTED`, then `PLAN_SYNTAX`: alone, before anything else is judged
+ */
+export function readJsonPlan(bytes: Uint8Array, checker: PlanChecker, report: Diagnostics): void {
+  refuseOtherVersions(bytes, report);
+  const badByte = firstInvalidUtf8(bytes);
+  if (badByte >= 0) throw planSyntax('the plan is not UTF-8', badByte);
+  try {
+    new JsonPlanReader(bytes, checker, report).read();
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    const bom = error.offset === 0 && bytes[0] === 0xef;
+    throw planSyntax(
+      bom ? 'the plan begins with a byte-order mark' : `the plan is not JSON: ${error.message}`,
+      error.offset,
+    );
+  }
+}
+
+/** The diagnostic for bytes that are no plan in any form. */
+export function planSyntax(what: string, offset: number): AssetsPaError {
+  return fault('PLAN_SYNTAX', { what, where: { offset } });
+}
+
+/** V2: the version is read before anything else, even in a text that breaks later. */
+function refuseOtherVersions(bytes: Uint8Array, report: Diagnostics): void {
+  const found = schemaVersionOf(bytes);
+  if (found === undefined || found === PLAN_VERSION) return;
+  report.add(unsupportedPlan(found));
+  throw report.toError();
+}
+
+/** The first root member `schema_version`, when it is an integer that can be reached. */
+function schemaVersionOf(bytes: Uint8Array): number | undefined {
+  const tokens = new JsonTokenizer(bytes);
+  try {
+    if (tokens.next() !== '{') return undefined;
+    while (tokens.next() === 'name') {
+      const name = tokens.text();
+      tokens.next();
+      if (name === 'schema_version' || name === 'schemaVersion')
+        return tokens.token === 'number' ? tokens.integer() : undefined;
+      tokens.skip();
+    }
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+  }
+  return undefined;
+}
+
+class JsonPlanReader {
+  readonly #tokens: JsonTokenizer;
+  readonly #checker: PlanChecker;
+  readonly #report: Diagnostics;
+
+  constructor(bytes: Uint8Array, checker: PlanChecker, report: Diagnostics) {
+    this.#tokens = new JsonTokenizer(bytes);
+    this.#checker = checker;
+    this.#report = report;
+  }
+
+  read(): void {
+    const tokens = this.#tokens;
+    if (tokens.next() !== '{') throw new JsonSyntaxError('a plan is an object', tokens.start);
+    while (tokens.next() === 'name') {
+      const name = tokens.text();
+      const member = this.#checker.member(name);
+      this.#member(name, member, tokens.next());
+    }
+    tokens.next();
+  }
+
+  #member(name: string, member: string | undefined, token: JsonToken): void {
+    if (member === undefined) this.#tokens.skip();
+    else if (member === 'assets' && token === '[') this.#assets(name);
+    else this.#checker.value(member, name, this.#tree(pointerToken(name)));
+  }
+
+  #assets(name: string): void {
+    for (let i = 0; this.#tokens.next() !== ']'; i += 1) {
+      this.#checker.asset(this.#tree(pointerToken(name) + pointerToken(i)));
+    }
+  }
+
+  #tree(at: string): Tree {
+    return readTree(this.#tokens, (found) => {
+      const code = TREE_CODES[found.kind];
+      if (code === undefined) return;
+      this.#report.report(code, {
+        ...describeTreeFault(found),
+        where: { plan: at + found.pointer, offset: found.offset },
+      });
+    });
+  }
+}

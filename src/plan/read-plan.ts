@@ -1,0 +1,45 @@
+/** From any form of a plan to a checked draft. */
+import { Diagnostics } from '../errors.js';
+import { readBinaryPlan } from './binary-plan.js';
+import { PlanChecker } from './check.js';
+import { readJsonPlan } from './json-plan.js';
+import type { DraftPlan, PlanInput } from './model.js';
+
+/**
+ * Reads a plan: a JSON or binary document, or the object that a program built.
+ *
+ * @param plan Bytes are JSON when they begin with `{`, white space or a byte-order mark, else protobuf.
+ * @param report Receives every fault that needs no look at the payloads.
+ * @throws AssetsPaError `VERSION_UNSUPPORTED` or `PLAN_SYNTAX`, alone
+ * @throws TypeError a program passed something that no document can hold
+ */
+export function readPlan(plan: Uint8Array | PlanInput, report: Diagnostics): DraftPlan {
+  if (!(plan instanceof Uint8Array)) return readProgramPlan(plan, report);
+  const found = new Diagnostics();
+  const isJson = isJsonText(plan);
+  const checker = new PlanChecker(isJson ? 'json' : 'binary', found);
+  (isJson ? readJsonPlan : readBinaryPlan)(plan, checker, found);
+  const draft = checker.finish();
+  report.absorb(found);
+  return draft;
+}
+
+const JSON_STARTS = [...'{ \t\r\n'].map((c) => c.charCodeAt(0));
+
+/** The form of a document, told by its first byte; an empty one counts as JSON. */
+export function isJsonText(bytes: Uint8Array): boolean {
+  const first = bytes[0];
+  return first === undefined || JSON_STARTS.includes(first) || first === 0xef;
+}
+
+function readProgramPlan(plan: PlanInput, report: Diagnostics): DraftPlan {
+  if (typeof plan !== 'object' || plan === null) throw new TypeError('a plan is an object or the bytes of a document');
+  const checker = new PlanChecker('program', report);
+  for (const [name, value] of Object.entries(plan)) {
+    if (value === undefined) continue;
+    const member = checker.member(name);
+    if (member === 'assets' && Array.isArray(value)) for (const asset of value) checker.asset(asset);
+    else if (member !== undefined) checker.value(member, name, value);
+  }
+  return checker.finish();
+}

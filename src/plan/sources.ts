@@ -1,0 +1,212 @@
+/** Payloads as things to read: size known beforehand, opened when their turn comes, read once (W2, W3). */
+import { AssetsPaError, type Diagnostics, fault, ioFault, Phrase } from '../errors.js';
+import type { FileSystem, OpenFile } from '../host/fs.js';
+import {
+  checkUnchanged,
+  type LocatedFile,
+  openLocated,
+  SourceFolder,
+  type SourceFolderOptions,
+} from '../host/source-file.js';
+import { type DraftAsset, planPointer } from './model.js';
+
+/** A payload that is being read. */
+export interface OpenSource {
+  /** A stream may keep its reader waiting and give less than asked before its end; anything else does neither. */
+  readonly isStream: boolean;
+  /** Fills some of `into`; 0 at the end. */
+  read(into: Uint8Array): Promise<number>;
+  /** Judges what only the end can show, after the last byte. */
+  finish(): Promise<void>;
+  /** Lets go of the payload, read to the end or not. */
+  close(): Promise<void>;
+}
+
+/** A payload before it is read. */
+export interface Source {
+  /** Bytes that it will give; undefined for a stream that nobody has measured yet. */
+  readonly size: number | undefined;
+  /** The plan's own path, when the payload is a file inside the root (C3). */
+  readonly name: string | undefined;
+  open(): Promise<OpenSource>;
+  /** Lets go of a payload that will not be opened. */
+  discard(): void;
+}
+
+// Enough to keep the thread pool busy, few enough to keep no more than a moment's worth of promises.
+const LOCATED_AT_ONCE = 64;
+
+/**
+ * Finds the payload of every asset and judges what can be judged without reading.
+ *
+ * @param report Receives `SOURCE_NOT_FOUND`, `SOURCE_OUTSIDE_ROOT`, `SOURCE_NOT_A_FILE`, `SOURCE_SIZE`, `SOURCE_READ`.
+ * @returns By the plan's index; undefined where there is nothing to read.
+ */
+export async function findSources(
+  assets: readonly DraftAsset[],
+  fs: FileSystem,
+  options: SourceFolderOptions,
+  report: Diagnostics,
+): Promise<(Source | undefined)[]> {
+  const folder = new SourceFolder(fs, options);
+  const sources: (Source | undefined)[] = [];
+  for (let from = 0; from < assets.length; from += LOCATED_AT_ONCE) {
+    const batch = assets.slice(from, from + LOCATED_AT_ONCE);
+    sources.push(...(await Promise.all(batch.map((asset) => findSource(asset, fs, folder, report)))));
+  }
+  return sources;
+}
+
+async function findSource(
+  asset: DraftAsset,
+  fs: FileSystem,
+  folder: SourceFolder,
+  report: Diagnostics,
+): Promise<Source | undefined> {
+  const { payload } = asset;
+  if (payload === undefined) return undefined;
+  if (payload.kind === 'stream') return streamSource(payload.stream, asset.size);
+  let source: Source;
+  if (payload.kind === 'bytes') source = bytesSource(payload.bytes);
+  else {
+    try {
+      source = fileSource(fs, await folder.locate(payload.path));
+    } catch (error) {
+      if (!(error instanceof AssetsPaError)) throw error;
+      for (const each of error.diagnostics) report.add({ ...each, ...blame(asset, payload.kind, each.where) });
+      return undefined;
+    }
+  }
+  if (asset.size === undefined || source.size === asset.size) return source;
+  report.report('SOURCE_SIZE', {
+    what: 'the payload does not have the planned size',
+    expected: new Phrase(`${asset.size} bytes`),
+    actual: new Phrase(`${source.size} bytes`),
+    ...blame(asset, 'size'),
+  });
+  return source;
+}
+
+/** Where a payload's fault belongs. */
+export function blame(
+  asset: DraftAsset,
+  member: string,
+  where: object = {},
+): { where: { plan: string }; asset_id?: number } {
+  return {
+    where: { ...where, plan: planPointer(asset, member === 'bytes' ? 'inline' : member) },
+    ...(asset.assetId !== undefined && { asset_id: asset.assetId }),
+  };
+}
+
+function fileSource(fs: FileSystem, located: LocatedFile): Source {
+  return {
+    size: located.identity.size,
+    name: located.isInside ? located.name : undefined,
+    discard: () => {},
+    open: async () => {
+      const file = await openLocated(fs, located);
+      return {
+        isStream: false,
+        read: (into) => readFile(file, into, located),
+        finish: () => checkUnchanged(file, located),
+        close: () => file.close(),
+      };
+    },
+  };
+}
+
+async function readFile(file: OpenFile, into: Uint8Array, located: LocatedFile): Promise<number> {
+  try {
+    const { bytesRead } = await file.read(into, 0, into.length, null);
+    return bytesRead;
+  } catch (error) {
+    throw ioFault('SOURCE_READ', 'the payload file cannot be read', located.name, error);
+  }
+}
+
+function bytesSource(bytes: Uint8Array): Source {
+  return {
+    size: bytes.length,
+    name: undefined,
+    discard: () => {},
+    open: async () => {
+      let at = 0;
+      return {
+        isStream: false,
+        read: async (into) => {
+          const part = bytes.subarray(at, at + into.length);
+          into.set(part);
+          at += part.length;
+          return part.length;
+        },
+        finish: async () => {},
+        close: async () => {},
+      };
+    },
+  };
+}
+
+/** A caller's stream; its chunks are cut to what the reader has room for. */
+function streamSource(stream: AsyncIterable<Uint8Array>, size: number | undefined): Source {
+  // A stream may fail before its turn comes; without a listener that would end the process. Reading it gives the error.
+  const { on } = stream as { on?: (event: 'error', listener: () => void) => void };
+  if (typeof on === 'function') on.call(stream, 'error', () => {});
+  return {
+    size,
+    name: undefined,
+    discard: () => destroy(stream),
+    open: async () => new OpenStream(stream),
+  };
+}
+
+class OpenStream implements OpenSource {
+  readonly isStream = true;
+  readonly #stream: AsyncIterable<Uint8Array>;
+  readonly #iterator: AsyncIterator<Uint8Array>;
+  #chunk: Uint8Array = new Uint8Array();
+  #ended = false;
+
+  constructor(stream: AsyncIterable<Uint8Array>) {
+    this.#stream = stream;
+    this.#iterator = stream[Symbol.asyncIterator]();
+  }
+
+  async read(into: Uint8Array): Promise<number> {
+    while (this.#chunk.length === 0) {
+      if (this.#ended) return 0;
+      await this.#pull();
+    }
+    const part = this.#chunk.subarray(0, into.length);
+    into.set(part);
+    this.#chunk = this.#chunk.subarray(part.length);
+    return part.length;
+  }
+
+  async finish(): Promise<void> {}
+
+  async close(): Promise<void> {
+    if (this.#ended) return;
+    destroy(this.#stream);
+    // Not awaited: a generator that is stuck in an await would never answer.
+    void Promise.resolve(this.#iterator.return?.()).catch(() => {});
+  }
+
+  async #pull(): Promise<void> {
+    let result: IteratorResult<Uint8Array>;
+    try {
+      result = await this.#iterator.next();
+    } catch (error) {
+      this.#ended = true;
+      throw fault('SOURCE_READ', { what: `the payload stream failed: ${String(error)}` }, error);
+    }
+    if (result.done) this.#ended = true;
+    else if (result.value instanceof Uint8Array) this.#chunk = result.value;
+    else throw new TypeError('a payload stream gives Uint8Array chunks');
+  }
+}
+
+function destroy(stream: AsyncIterable<Uint8Array>): void {
+  const { destroy: end } = stream as { destroy?: () => void };
+  if (typeof end === 'function') end.call(stream);
+}
