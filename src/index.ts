@@ -1,0 +1,23 @@
+/** The public names of assets-pa. */
+
+export { canonicalText } from './codec/canonical.js';
+export { decodeHeader, encodeHeader, type HeaderOptions, headerChunks } from './codec/header.js';
+export type { Layout } from './codec/layout.js';
+export { decodePrelude, encodePrelude, type Prelude, preludeOf } from './codec/prelude.js';
+export type { ErrorKind, RuntimeClass } from './error-table.js';
+export { ERROR_TABLE } from './error-table.js';
+export {
+  AssetsPaError,
+  type Diagnostic,
+  Diagnostics,
+  type ErrorCode,
+  type Severity,
+  type Where,
+} from './errors.js';
+export type { AssetEntry, BankType, Codec, Header, JsonObject, JsonValue, PreloadEntry } from './format.js';
+export type { DigestAlgorithm, Digests } from './host/digests.js';
+export type { WritableLike } from './host/streams.js';
+export type { AssetInput, PlanInput } from './plan/model.js';
+export { toDirectory } from './write/output-directory.js';
+export { type PackOptions, type PackProgress, type PackResult, packAssets } from './write/pack.js';
+export { type MemorySink, type Sink, type StreamSinkOptions, toMemory, toStream } from './write/sink.js';

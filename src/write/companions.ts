@@ -1,0 +1,76 @@
+/** The companion documents (C1-C5): mirrors of the header, and what only tools need. */
+import { canonicalText, encodeChunks } from '../codec/canonical.js';
+import { assetTablePieces, preloadPieces } from '../codec/header-v1.js';
+import type { Layout } from '../codec/layout.js';
+import type { ErrorCode } from '../errors.js';
+import { type Header, type JsonObject, OUTPUT_NAMES } from '../format.js';
+import type { Digests } from '../host/digests.js';
+
+/** The version of the metadata companion. */
+export const METADATA_VERSION = 1;
+
+/** What the metadata companion says of one asset. */
+export interface AssetFacts {
+  readonly assetId: number;
+  readonly assetName: string;
+  readonly content: Digests;
+  /** The plan's own path; absent when the payload is no file inside the root. */
+  readonly source: string | undefined;
+  readonly pipeline: JsonObject | undefined;
+}
+
+/** A warning, as the metadata companion keeps it. */
+export interface WarningFacts {
+  readonly code: ErrorCode;
+  readonly assetId: number;
+  /** JSON pointer into the header. */
+  readonly pointer: string;
+}
+
+/** Everything that the companions say. */
+export interface CompanionFacts {
+  readonly header: Header;
+  readonly artifact: { readonly size: number; readonly digests: Digests };
+  readonly layout: Layout;
+  /** In table order. */
+  readonly assets: readonly AssetFacts[];
+  readonly warnings: readonly WarningFacts[];
+}
+
+/** The companions in the order in which they are published, each as chunks of canonical JSON. */
+export function* companions(facts: CompanionFacts): Generator<[name: string, chunks: Iterable<Uint8Array>]> {
+  yield [OUTPUT_NAMES.assetTable, encodeChunks(assetTablePieces(facts.header.assetTable))];
+  yield [OUTPUT_NAMES.preload, encodeChunks(preloadPieces(facts.header.preload))];
+  yield [OUTPUT_NAMES.metadata, encodeChunks(metadataPieces(facts))];
+}
+
+/** C3, an asset a piece; members in canonical order. */
+function* metadataPieces({ artifact, layout, assets, warnings }: CompanionFacts): Generator<string, void, undefined> {
+  const file = canonicalText({ file: OUTPUT_NAMES.artifact, size: artifact.size, digests: { ...artifact.digests } });
+  yield `{"artifact":${file},"assets":[`;
+  for (const [i, asset] of assets.entries()) {
+    // A pipeline object has 32 levels of its own, one below its asset.
+    yield (i === 0 ? '' : ',') + canonicalText(assetObject(asset), -1);
+  }
+  yield '],"diagnostics":[';
+  const sorted = warnings.toSorted((a, b) => a.assetId - b.assetId || (a.code < b.code ? -1 : 1));
+  for (const [i, { code, assetId, pointer }] of sorted.entries()) {
+    yield (i === 0 ? '' : ',') + canonicalText({ code, asset_id: assetId, where: { pointer } });
+  }
+  yield `],"layout":${canonicalText({
+    alignment: layout.alignment,
+    header_len: layout.headerLen,
+    payload_offset: layout.payloadOffset,
+    payload_size: layout.payloadSize,
+  })},"schema_version":${METADATA_VERSION}}`;
+}
+
+function assetObject({ assetId, assetName, content, source, pipeline }: AssetFacts): JsonObject {
+  return {
+    asset_id: assetId,
+    asset_name: assetName,
+    content: { ...content },
+    ...(source !== undefined && { source }),
+    ...(pipeline !== undefined && { pipeline }),
+  };
+}

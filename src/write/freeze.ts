@@ -1,0 +1,61 @@
+/** The last decision before the first byte: entries, offsets, header (T2-T5, L5). */
+import { chunksLength } from '../codec/canonical.js';
+import { headerChunks } from '../codec/header.js';
+import { type Layout, layoutOf, payloadOffsets } from '../codec/layout.js';
+import type { AssetEntry, Header } from '../format.js';
+import type { DraftPlan, PlannedAsset } from '../plan/model.js';
+import type { Source } from '../plan/sources.js';
+
+/** An asset with everything decided. */
+export interface FrozenAsset {
+  readonly asset: PlannedAsset;
+  readonly entry: AssetEntry;
+  readonly source: Source;
+}
+
+/** A plan with everything decided. */
+export interface FrozenPlan {
+  readonly header: Header;
+  /** The header's bytes. */
+  readonly headerChunks: readonly Uint8Array[];
+  readonly layout: Layout;
+  /** In table order (T2, T4). */
+  readonly assets: readonly FrozenAsset[];
+  /** Exact size of the artifact, in bytes. */
+  readonly size: number;
+}
+
+/**
+ * Lays out a plan without faults.
+ *
+ * @param sources By the plan's index, all of known size.
+ * @throws AssetsPaError `HEADER_TOO_LARGE` (E7)
+ */
+export function freeze(draft: DraftPlan, sources: readonly Source[], alignment: number): FrozenPlan {
+  const planned = (draft.assets as readonly PlannedAsset[]).toSorted((a, b) => a.assetId - b.assetId);
+  const sizes = planned.map(({ index }) => sources[index]?.size as number);
+  const offsets = payloadOffsets(sizes, alignment);
+  const assets = planned.map((asset, i) => ({
+    asset,
+    entry: entryOf(asset, offsets[i] as number, sizes[i] as number),
+    source: sources[asset.index] as Source,
+  }));
+  const header = { assetTable: assets.map(({ entry }) => entry), preload: draft.preload };
+  const chunks = [...headerChunks(header)];
+  const layout = layoutOf(chunksLength(chunks), (offsets.at(-1) ?? 0) + (sizes.at(-1) ?? 0), alignment);
+  return { header, headerChunks: chunks, layout, assets, size: layout.payloadOffset + layout.payloadSize };
+}
+
+function entryOf(asset: PlannedAsset, offset: number, size: number): AssetEntry {
+  const { assetId, assetName, bankType, codec, metadata, decodedSize, bankSizes } = asset;
+  return {
+    assetId,
+    assetName,
+    bankType,
+    codec,
+    decodedSize: decodedSize ?? bankSizes?.decodedSize ?? size,
+    metadata,
+    offset,
+    size,
+  };
+}

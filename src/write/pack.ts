@@ -1,0 +1,276 @@
+/** From a plan to an artifact: check, lay out, write, publish. */
+import { checkBankSizes } from '../codec/bank-rules.js';
+import { isAlignment, type Layout } from '../codec/layout.js';
+import { encodePrelude, preludeOf } from '../codec/prelude.js';
+import { type Diagnostic, Diagnostics } from '../errors.js';
+import { ALIGNMENT_MAX, type AssetEntry } from '../format.js';
+import { DIGEST_ALGORITHMS, type DigestAlgorithm, type Digests, digestFactory } from '../host/digests.js';
+import { type FileSystem, nodeFileSystem } from '../host/fs.js';
+import type { DraftPlan, PlanInput } from '../plan/model.js';
+import { readPlan } from '../plan/read-plan.js';
+import { blame, findSources, type Source } from '../plan/sources.js';
+import { BlockWriter } from './block-writer.js';
+import { companions, type WarningFacts } from './companions.js';
+import { DuplicateContent } from './duplicates.js';
+import { type FrozenPlan, freeze } from './freeze.js';
+import { Interruption } from './interruption.js';
+import { writePayload } from './payload.js';
+import type { Sink } from './sink.js';
+import { spoolUnmeasured } from './spool.js';
+
+/** How far a pack has come. */
+export interface PackProgress {
+  /** Payload bytes moved. */
+  readonly bytes: number;
+  /** Payload bytes in all. */
+  readonly totalBytes: number;
+  /** Payloads finished. */
+  readonly assets: number;
+  readonly totalAssets: number;
+  /** Name of the asset that is being moved. */
+  readonly assetName: string;
+}
+
+/** Options of {@link packAssets}. */
+export interface PackOptions {
+  /** What payload paths are relative to. Defaults to the current folder. */
+  readonly folder?: string;
+  /** What confines payload paths (W8). Defaults to `folder`. */
+  readonly root?: string;
+  /** Lifts the confinement (W8). Defaults to false. */
+  readonly allowOutsideRoot?: boolean;
+  /** 1 or a power of two up to 65,536; wins over the plan's (T5). Defaults to the plan's, else 1. */
+  readonly alignment?: number;
+  /** Digests to compute (C6). Defaults to both; empty for none. */
+  readonly digests?: readonly DigestAlgorithm[];
+  /** Whether warnings fail the pack before anything is published. Defaults to false. */
+  readonly strict?: boolean;
+  /** Whether to stop after checks and layout, with no payload read and the sink untouched. Defaults to false. */
+  readonly dryRun?: boolean;
+  /** Interrupts the pack, until promotion begins (W5). */
+  readonly signal?: AbortSignal;
+  /** Called after every piece of a payload; must be quick. */
+  readonly onProgress?: (progress: PackProgress) => void;
+  /** The file system that payloads are read from. Defaults to the machine's own. */
+  readonly fs?: FileSystem;
+}
+
+/** What a pack did. */
+export interface PackResult {
+  /** The artifact; after a dry run without digests. */
+  readonly artifact: { readonly size: number; readonly digests: Digests };
+  readonly layout: Layout;
+  readonly assetCount: number;
+  readonly preloadCount: number;
+  /** The companions that were published, sizes in bytes. */
+  readonly companions: readonly { readonly name: string; readonly size: number }[];
+  /** Warnings, at most 1,000. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnosticsOmitted: number;
+  readonly elapsedMs: number;
+  readonly dryRun: boolean;
+}
+
+/**
+ * Packs assets: checks the plan, lays it out, and writes `assets.pa` into a sink.
+ *
+ * Nothing is visible before everything is complete; on failure the sink is as it was (W4, W5), but for streams (W9).
+ *
+ * @param plan The bytes of a plan document (JSON or binary), or a plan that a program built.
+ * @param sink `toDirectory`, `toMemory`, `toStream`, or your own.
+ * @throws AssetsPaError with every fault that can be seen without reading payloads, or the first one met while reading
+ * @throws TypeError, RangeError for wrong options, and for plan values that no document can hold
+ */
+export async function packAssets(
+  plan: Uint8Array | PlanInput,
+  sink: Sink,
+  options: PackOptions = {},
+): Promise<PackResult> {
+  const started = performance.now();
+  const { folder = '.', fs = nodeFileSystem, dryRun = false, strict = false, digests = DIGEST_ALGORITHMS } = options;
+  checkOptions(options);
+  const report = new Diagnostics();
+  const draft = readPlan(plan, report);
+  const { root = folder, allowOutsideRoot = false } = options;
+  const sources = await findSources(draft.assets, fs, { folder, root, allowOutsideRoot }, report);
+  checkSizes(draft, sources, report);
+  if (strict && report.total > 0) throw report.toError();
+  report.throwIfErrors();
+  const job: Job = {
+    draft,
+    sources: sources as Source[],
+    alignment: options.alignment ?? draft.alignment ?? 1,
+    digests,
+    strict,
+    fs,
+    report,
+    interruption: new Interruption(options.signal),
+    onProgress: options.onProgress ?? (() => {}),
+  };
+  const outcome = dryRun ? dryOutcome(job) : await publish(job, sink);
+  return {
+    ...outcome,
+    diagnostics: report.list,
+    diagnosticsOmitted: report.omitted,
+    elapsedMs: Math.round(performance.now() - started),
+    dryRun,
+  };
+}
+
+/** A checked plan and how to pack it. */
+interface Job {
+  readonly draft: DraftPlan;
+  /** By the plan's index. */
+  readonly sources: readonly Source[];
+  readonly alignment: number;
+  readonly digests: readonly DigestAlgorithm[];
+  readonly strict: boolean;
+  readonly fs: FileSystem;
+  readonly report: Diagnostics;
+  readonly interruption: Interruption;
+  readonly onProgress: (progress: PackProgress) => void;
+}
+
+type Outcome = Pick<PackResult, 'artifact' | 'layout' | 'assetCount' | 'preloadCount' | 'companions'>;
+
+function checkOptions({ alignment, digests = [] }: PackOptions): void {
+  if (alignment !== undefined && !isAlignment(alignment)) {
+    throw new RangeError(`alignment is 1 or a power of two up to ${ALIGNMENT_MAX}, not ${alignment}`);
+  }
+  for (const each of digests) {
+    if (!DIGEST_ALGORITHMS.includes(each)) throw new RangeError(`no such digest: ${each}`);
+  }
+}
+
+/** B1, as far as sizes are known. */
+function checkSizes(draft: DraftPlan, sources: readonly (Source | undefined)[], report: Diagnostics): void {
+  for (const [i, asset] of draft.assets.entries()) {
+    const found = { size: sources[i]?.size, decodedSize: asset.decodedSize };
+    checkBankSizes(found, asset.bankSizes, (code, at, parts) => {
+      const isOwn = at === '/decoded_size' || asset.size !== undefined;
+      report.report(code, { ...parts, ...blame(asset, isOwn ? at.slice(1) : (asset.payload?.kind ?? 'size')) });
+    });
+  }
+}
+
+function dryOutcome({ draft, sources, alignment }: Job): Outcome {
+  if (sources.some(({ size }) => size === undefined)) throw new TypeError('a dry run needs the size of every stream');
+  return outcomeOf(freeze(draft, sources, alignment), {}, []);
+}
+
+async function publish(job: Job, sink: Sink): Promise<Outcome> {
+  try {
+    job.interruption.check();
+    await sink.open();
+    const outcome = await write(job, sink);
+    job.interruption.check();
+    await sink.commit();
+    return outcome;
+  } catch (error) {
+    for (const source of job.sources) source.discard();
+    await sink.abort(error as Error);
+    throw error;
+  }
+}
+
+async function write(job: Job, sink: Sink): Promise<Outcome> {
+  const { draft, report, alignment } = job;
+  const spooled = await spoolUnmeasured(draft, job.sources, sink.spoolFolder, job);
+  try {
+    checkSizes(draft, spooled.sources, report);
+    report.throwIfErrors();
+    const frozen = freeze(draft, spooled.sources, alignment);
+    await sink.begin(frozen.size);
+    const { contents, digests } = await writeArtifact(job, frozen, sink);
+    if (job.strict && report.total > 0) throw report.toError();
+    const published = sink.keepsCompanions ? await writeCompanions(frozen, contents, digests, report, sink) : [];
+    return outcomeOf(frozen, digests, published);
+  } finally {
+    await spooled.close();
+  }
+}
+
+/** Every byte of `assets.pa`, in file order. */
+async function writeArtifact(
+  { digests, report, interruption, onProgress }: Job,
+  { assets, layout, headerChunks, size: predicted }: FrozenPlan,
+  sink: Sink,
+): Promise<{ contents: Digests[]; digests: Digests }> {
+  const factory = await digestFactory(digests);
+  const digester = factory.create();
+  const out = new BlockWriter(sink, digester, interruption);
+  await out.copy(encodePrelude(preludeOf(layout.headerLen, layout.payloadOffset)));
+  for (const chunk of headerChunks) await out.copy(chunk);
+  const contents: Digests[] = [];
+  const duplicates = new DuplicateContent(report);
+  let bytes = 0;
+  for (const [i, { asset, entry, source }] of assets.entries()) {
+    await out.padTo(layout.payloadOffset + entry.offset);
+    const onBytes = (length: number) => {
+      bytes += length;
+      const { assetName } = entry;
+      onProgress({ bytes, totalBytes: layout.payloadSize, assets: i, totalAssets: assets.length, assetName });
+    };
+    const content = await writePayload(asset, source, entry.size, { out, digests: factory, interruption, onBytes });
+    contents.push(content);
+    duplicates.note(i, asset, entry.size, content);
+  }
+  await out.padTo(predicted);
+  await out.finish();
+  if (out.position !== predicted) throw new Error(`${out.position} bytes emitted, ${predicted} predicted`);
+  return { contents, digests: digester.digest() };
+}
+
+async function writeCompanions(
+  { header, layout, assets, size }: FrozenPlan,
+  contents: readonly Digests[],
+  digests: Digests,
+  report: Diagnostics,
+  sink: Sink,
+): Promise<{ name: string; size: number }[]> {
+  const written: { name: string; size: number }[] = [];
+  const facts = assets.map(({ asset, source }, i) => ({
+    assetId: asset.assetId,
+    assetName: asset.assetName,
+    content: contents[i] as Digests,
+    source: source.name,
+    pipeline: asset.pipeline,
+  }));
+  const warnings = warningFacts(report.list, header.assetTable);
+  for (const [name, chunks] of companions({ header, artifact: { size, digests }, layout, assets: facts, warnings })) {
+    let length = 0;
+    await sink.companion(
+      name,
+      counted(chunks, (each) => (length += each)),
+    );
+    written.push({ name, size: length });
+  }
+  return written;
+}
+
+function* counted(chunks: Iterable<Uint8Array>, onLength: (length: number) => void): Generator<Uint8Array> {
+  for (const chunk of chunks) {
+    onLength(chunk.length);
+    yield chunk;
+  }
+}
+
+/** Warnings as the metadata companion keeps them: with pointers into the header (C3). */
+function warningFacts(list: readonly Diagnostic[], table: readonly AssetEntry[]): WarningFacts[] {
+  const rows = new Map(table.map(({ assetId }, i) => [assetId, i]));
+  return list.map(({ code, asset_id: assetId = 0 }) => ({
+    code,
+    assetId,
+    pointer: `/asset_table/${rows.get(assetId)}${code === 'ASSET_NAME_DUPLICATE' ? '/asset_name' : ''}`,
+  }));
+}
+
+function outcomeOf({ header, layout, size }: FrozenPlan, digests: Digests, published: Outcome['companions']): Outcome {
+  return {
+    artifact: { size, digests },
+    layout,
+    assetCount: header.assetTable.length,
+    preloadCount: header.preload.length,
+    companions: published,
+  };
+}

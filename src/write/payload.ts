@@ -1,0 +1,83 @@
+/** Moving one payload: counted, hashed, compared with what was planned (W2, W3). */
+import { type AssetsPaError, fault, Phrase } from '../errors.js';
+import type { DigestAlgorithm, DigestFactory, Digests } from '../host/digests.js';
+import type { PlannedAsset } from '../plan/model.js';
+import { blame, type OpenSource, type Source } from '../plan/sources.js';
+import type { BlockWriter } from './block-writer.js';
+import type { Interruption } from './interruption.js';
+
+/** What moving payloads needs besides the payload. */
+export interface PayloadContext {
+  readonly out: BlockWriter;
+  readonly digests: DigestFactory;
+  readonly interruption: Interruption;
+  /** Called after each piece, with its length. */
+  readonly onBytes: (length: number) => void;
+}
+
+/**
+ * Copies one payload into the artifact.
+ *
+ * @returns Its digests, the chosen ones.
+ * @throws AssetsPaError `SOURCE_SIZE`, `SOURCE_CHANGED`, `SOURCE_READ`, with the asset
+ */
+export async function writePayload(
+  asset: PlannedAsset,
+  source: Source,
+  size: number,
+  context: PayloadContext,
+): Promise<Digests> {
+  const { digests } = context;
+  const planned = asset.digest?.split(':')[0] as DigestAlgorithm | undefined;
+  const digester = digests.create(planned === undefined ? [] : [planned]);
+  const open = await source.open();
+  try {
+    const count = await copy(open, size, context, (piece) => digester.update(piece));
+    await open.finish();
+    if (count !== size) throw wrongSize(asset, size, count);
+  } finally {
+    await open.close();
+  }
+  const found = digester.digest();
+  if (planned !== undefined && found[planned] !== asset.digest) {
+    throw fault('SOURCE_CHANGED', {
+      what: "the payload's digest is not the plan's",
+      expected: asset.digest,
+      actual: found[planned],
+      ...blame(asset, 'digest'),
+    });
+  }
+  return Object.fromEntries(digests.algorithms.map((algorithm) => [algorithm, found[algorithm]]));
+}
+
+/** @returns How many bytes there were; one more than `size` when there are too many. */
+async function copy(
+  open: OpenSource,
+  size: number,
+  { out, interruption, onBytes }: PayloadContext,
+  onPiece: (piece: Uint8Array) => void,
+): Promise<number> {
+  for (let count = 0; ; ) {
+    interruption.check();
+    const room = await out.room();
+    // One byte more than is left: the read that ends the payload also proves that it ends.
+    const asked = room.subarray(0, size - count + 1);
+    const reading = open.read(asked);
+    const length = await (open.isStream ? interruption.race(reading) : reading);
+    if (length === 0 || count + length > size) return count + length;
+    onPiece(asked.subarray(0, length));
+    out.advance(length);
+    count += length;
+    onBytes(length);
+    if (count === size && length < asked.length && !open.isStream) return count;
+  }
+}
+
+function wrongSize(asset: PlannedAsset, size: number, count: number): AssetsPaError {
+  return fault('SOURCE_SIZE', {
+    what: `the payload of asset ${asset.assetId} does not have the planned size`,
+    expected: new Phrase(`${size} bytes`),
+    actual: new Phrase(count > size ? `at least ${count} bytes` : `${count} bytes`),
+    ...blame(asset, asset.payload.kind),
+  });
+}

@@ -1,0 +1,128 @@
+/** Where an artifact goes: a few verbs, with the behaviour in the sink, not in the writer. */
+import { joinChunks } from '../codec/canonical.js';
+import { AssetsPaError, fault, systemCode } from '../errors.js';
+import { StreamWriter, type WritableLike } from '../host/streams.js';
+
+/** A destination. The writer calls the verbs in this order, {@link Sink.abort} at any point instead of the rest. */
+export interface Sink {
+  /** Whether companions are kept beside the artifact. */
+  readonly keepsCompanions: boolean;
+  /** Where streams of unknown size may be spooled; undefined: the system's temporary folder. */
+  readonly spoolFolder: string | undefined;
+  /** Makes ready; takes the lock where there is one. */
+  open(): Promise<void>;
+  /** Announces the exact size of the artifact, in bytes. */
+  begin(size: number): Promise<void>;
+  /** Takes the next bytes. The buffer is the caller's again when the promise settles. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Takes a companion document, after the last byte of the artifact. */
+  companion(name: string, chunks: Iterable<Uint8Array>): Promise<void>;
+  /** Makes everything visible at once; not to be interrupted. */
+  commit(): Promise<void>;
+  /** Leaves everything as it was, as far as the sink can. Never throws. */
+  abort(reason: Error): Promise<void>;
+}
+
+/** A sink that keeps the artifact in memory. */
+export interface MemorySink extends Sink {
+  /**
+   * The artifact.
+   *
+   * @throws Error before the pack is done
+   */
+  readonly bytes: Uint8Array;
+  /** The companions by file name (C1-C3). */
+  readonly companions: ReadonlyMap<string, Uint8Array>;
+}
+
+/** A sink in memory: for tests, for small artifacts, for callers that publish elsewhere. */
+export function toMemory(): MemorySink {
+  return new Memory();
+}
+
+class Memory implements MemorySink {
+  readonly keepsCompanions = true;
+  readonly spoolFolder = undefined;
+  readonly companions = new Map<string, Uint8Array>();
+  #buffer = new Uint8Array();
+  #filled = 0;
+  #done = false;
+
+  get bytes(): Uint8Array {
+    if (!this.#done) throw new Error('the pack is not done');
+    return this.#buffer;
+  }
+
+  async open(): Promise<void> {}
+
+  async begin(size: number): Promise<void> {
+    this.#buffer = new Uint8Array(size);
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#buffer.set(bytes, this.#filled);
+    this.#filled += bytes.length;
+  }
+
+  async companion(name: string, chunks: Iterable<Uint8Array>): Promise<void> {
+    this.companions.set(name, joinChunks([...chunks]));
+  }
+
+  async commit(): Promise<void> {
+    this.#done = true;
+  }
+
+  async abort(): Promise<void> {
+    this.#buffer = new Uint8Array();
+    this.companions.clear();
+  }
+}
+
+/** Options of {@link toStream}. */
+export interface StreamSinkOptions {
+  /** Whether the stream is ended after the last byte. Defaults to true; false suits `process.stdout`. */
+  readonly end?: boolean;
+}
+
+/**
+ * A sink into any writable stream, with its back-pressure. It carries `assets.pa` only, no companions. What was written cannot be taken back:
+ * on failure the stream is destroyed (W9).
+ */
+export function toStream(stream: WritableLike, { end = true }: StreamSinkOptions = {}): Sink {
+  return new StreamSink(new StreamWriter(stream, end));
+}
+
+class StreamSink implements Sink {
+  readonly keepsCompanions = false;
+  readonly spoolFolder = undefined;
+  readonly #writer: StreamWriter;
+
+  constructor(writer: StreamWriter) {
+    this.#writer = writer;
+  }
+
+  async open(): Promise<void> {}
+
+  async begin(): Promise<void> {}
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#writer.write(bytes).catch(streamFault);
+  }
+
+  async companion(): Promise<void> {}
+
+  commit(): Promise<void> {
+    return this.#writer.close().catch(streamFault);
+  }
+
+  async abort(reason: Error): Promise<void> {
+    this.#writer.abort(reason);
+  }
+}
+
+function streamFault(error: unknown): never {
+  if (error instanceof AssetsPaError) throw error;
+  const system = systemCode(error);
+  const what = `the output stream failed: ${system ?? String(error)}`;
+  throw fault('OUTPUT_WRITE', { what, ...(system !== undefined && { details: { system } }) }, error);
+}

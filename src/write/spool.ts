@@ -1,0 +1,96 @@
+/** W9: streams of unknown size are written down first, because the header comes before their bytes. */
+import { ioFault } from '../errors.js';
+import type { FileSystem } from '../host/fs.js';
+import { SpoolFile } from '../host/streams.js';
+import type { DraftPlan, PlannedAsset } from '../plan/model.js';
+import type { OpenSource, Source } from '../plan/sources.js';
+import { BLOCK_SIZE } from './block-writer.js';
+import type { Interruption } from './interruption.js';
+
+/** Sources of known size, and the spool behind some of them. */
+export interface Spooled {
+  /** By the plan's index. */
+  readonly sources: readonly Source[];
+  close(): Promise<void>;
+}
+
+/**
+ * Gives every source a size: a stream without one is copied, in table order, into one nameless file.
+ *
+ * @param folder Defaults to the system's temporary folder.
+ * @throws AssetsPaError `SOURCE_READ`, `OUTPUT_WRITE`, `INTERRUPTED`
+ */
+export async function spoolUnmeasured(
+  draft: DraftPlan,
+  sources: readonly Source[],
+  folder: string | undefined,
+  { fs, interruption }: { readonly fs: FileSystem; readonly interruption: Interruption },
+): Promise<Spooled> {
+  const unmeasured = (draft.assets as readonly PlannedAsset[])
+    .filter(({ index }) => sources[index]?.size === undefined)
+    .sort((a, b) => a.assetId - b.assetId);
+  if (unmeasured.length === 0) return { sources, close: async () => {} };
+  const shown = folder ?? 'the temporary folder';
+  const spool = await guard(shown, () => SpoolFile.create(fs, folder));
+  const measured = [...sources];
+  const block = new Uint8Array(BLOCK_SIZE);
+  try {
+    for (const { index } of unmeasured) {
+      const start = spool.end;
+      await copy(sources[index] as Source, block, interruption, (piece) => guard(shown, () => spool.append(piece)));
+      measured[index] = spooledSource(spool, start, spool.end - start);
+    }
+    return { sources: measured, close: () => spool.close() };
+  } catch (error) {
+    await spool.close();
+    throw error;
+  }
+}
+
+async function copy(
+  source: Source,
+  block: Uint8Array,
+  interruption: Interruption,
+  append: (piece: Uint8Array) => Promise<void>,
+): Promise<void> {
+  const open = await source.open();
+  try {
+    for (;;) {
+      interruption.check();
+      const length = await interruption.race(open.read(block));
+      if (length === 0) return;
+      await append(block.subarray(0, length));
+    }
+  } finally {
+    await open.close();
+  }
+}
+
+function spooledSource(spool: SpoolFile, start: number, size: number): Source {
+  return {
+    size,
+    name: undefined,
+    discard: () => {},
+    open: async (): Promise<OpenSource> => {
+      let at = start;
+      return {
+        isStream: false,
+        read: async (into) => {
+          const length = await guard('the spool', () => spool.read(into.subarray(0, start + size - at), at));
+          at += length;
+          return length;
+        },
+        finish: async () => {},
+        close: async () => {},
+      };
+    },
+  };
+}
+
+async function guard<T>(path: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw ioFault('OUTPUT_WRITE', 'a stream of unknown size cannot be spooled', path, error);
+  }
+}
