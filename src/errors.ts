@@ -6,9 +6,9 @@ export type { ErrorCode } from './error-table.js';
 
 /** Where a fault is: one or more of these. */
 export interface Where {
-  /** JSON pointer into the header, `/asset_table/3/offset`. */
+  /** JSON pointer into the header, `/asset_table/3/offset`; beside `path`, into that file. */
   readonly pointer?: string;
-  /** Byte in the file. */
+  /** Byte in the file: of the artifact, or of the document that `plan` or `path` names. */
   readonly offset?: number;
   /** JSON pointer into the plan, `/assets/0/file`. */
   readonly plan?: string;
@@ -203,7 +203,11 @@ function isError({ severity }: Diagnostic): boolean {
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {
-  return comparePointers(a.where.plan ?? a.where.pointer ?? '', b.where.plan ?? b.where.pointer ?? '');
+  return comparePointers(placeOf(a.where), placeOf(b.where));
+}
+
+function placeOf({ plan, path = '', pointer = '' }: Where): string {
+  return plan ?? path + pointer;
 }
 
 /** Document order of two JSON pointers: segment by segment, array indices as numbers. */

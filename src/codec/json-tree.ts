@@ -3,7 +3,8 @@
  * forms, lone surrogates), each with its pointer and byte.
  */
 import { type DiagnosticParts, Phrase, pointerToken, printable } from '../errors.js';
-import { JsonTokenizer } from './json.js';
+import { JsonSyntaxError, JsonTokenizer } from './json.js';
+import { firstInvalidUtf8 } from './utf8.js';
 
 /** What a tree cannot hold. */
 export interface TreeFault {
@@ -56,6 +57,17 @@ export function parseTree(bytes: Uint8Array, depthKept?: number): ParsedText {
   const tree = readTree(tokens, (each) => faults.push(each), depthKept);
   tokens.next();
   return { tree, faults };
+}
+
+/**
+ * Reads a document that may be anything: a sidecar, an ids file.
+ *
+ * @throws JsonSyntaxError also for what is no UTF-8
+ */
+export function parseDocument(bytes: Uint8Array): ParsedText {
+  const badByte = firstInvalidUtf8(bytes);
+  if (badByte >= 0) throw new JsonSyntaxError('the text is not UTF-8', badByte);
+  return parseTree(bytes);
 }
 
 /**

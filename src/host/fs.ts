@@ -72,8 +72,10 @@ export const nodeFileSystem: FileSystem = {
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NONBLOCK, O_NOFOLLOW, O_DIRECTORY } = constants;
 
+/** Reading an operand: links are followed, a FIFO is not waited for. */
+export const OPEN_INPUT = O_RDONLY | (O_NONBLOCK ?? 0);
 /** Reading a source: never through a link, never waiting for the writer of a FIFO (W8). Windows has neither flag. */
-export const OPEN_SOURCE = O_RDONLY | (O_NONBLOCK ?? 0) | (O_NOFOLLOW ?? 0);
+export const OPEN_SOURCE = OPEN_INPUT | (O_NOFOLLOW ?? 0);
 /** A new file of our own. */
 export const OPEN_NEW = O_RDWR | O_CREAT | O_EXCL;
 /** A directory, to make its entries durable. */

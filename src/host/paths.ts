@@ -1,11 +1,21 @@
 /** Paths, and the folders that an output needs. */
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { systemCode } from '../errors.js';
 import type { FileSystem } from './fs.js';
 
 export const joinPath: (...parts: string[]) => string = join;
 export const folderOf: (path: string) => string = dirname;
 export const baseName: (path: string) => string = basename;
+
+/** Whether two paths name the same place, links aside. */
+export function samePath(a: string, b: string): boolean {
+  return resolve(a) === resolve(b);
+}
+
+/** The way from a folder to a path, with `/`. */
+export function relativePath(folder: string, path: string): string {
+  return relative(folder, path).replaceAll(sep, '/');
+}
 
 /**
  * Makes a folder and what is missing above it.

@@ -13,12 +13,11 @@ import {
   copyFreeObject,
   type ReportAt,
 } from '../codec/entry-rules.js';
-import { setMember } from '../codec/json-tree.js';
 import { ALIGNMENTS, isAlignment } from '../codec/layout.js';
 import { isSlot, slotRange } from '../codec/preload-rules.js';
 import { checkUniqueIds, checkUniqueNames } from '../codec/table-rules.js';
 import { type Diagnostics, Phrase, pointerToken, unsupportedVersion } from '../errors.js';
-import type { BankType, Codec, JsonObject, JsonValue } from '../format.js';
+import type { BankType, Codec, JsonObject } from '../format.js';
 import { AssetSchema, LayoutSchema, PlanSchema, PreloadSchema } from '../schema/gen/assets_pa/plan/v1/plan_pb.js';
 import { FieldReader, type PlanForm, type ReadFields } from './fields.js';
 import { type DraftAsset, type DraftPlan, type Payload, planPointer } from './model.js';
@@ -153,7 +152,10 @@ export class PlanChecker {
     const bankType = text('bank_type', checkBankType) as BankType | undefined;
     const codec = present.has('codec') ? (text('codec', checkCodec) as Codec | undefined) : 'NONE';
     const metadata = this.#metadata(fields, present, report);
-    const pipeline = fields['pipeline'] as object | undefined;
+    const free = (name: string, level: number) => {
+      const value = fields[name] as object | undefined;
+      return value && copyFreeObject(value, level, `/${name}`, report);
+    };
     const bank = metadata && checkBankMetadata(bankType ?? '', metadata, report);
     return {
       ...names,
@@ -164,7 +166,8 @@ export class PlanChecker {
       decodedSize: fields['decoded_size'] as number | undefined,
       bankSizes: bank,
       metadata,
-      pipeline: pipeline && copyFreeObject(pipeline, 0, '/pipeline', report),
+      codecConfiguration: free('codec_configuration', 1),
+      pipeline: free('pipeline', 0),
       payload: this.#payload(fields, present, report),
       size: fields['size'] as number | undefined,
       digest: text('digest', checkDigest),
@@ -172,17 +175,12 @@ export class PlanChecker {
     };
   }
 
-  /** M1: `metadata` is the root, the codec configuration its member `codec`. */
+  /** M1, M3: `metadata` and what will be merged into it. */
   #metadata(fields: ReadFields['fields'], present: ReadonlySet<string>, report: ReportAt): JsonObject | undefined {
     const root = fields['metadata'] as object | undefined;
     if (root === undefined && present.has('metadata')) return undefined;
-    const configuration = fields['codec_configuration'] as object | undefined;
-    const metadata: { [name: string]: JsonValue } =
-      root === undefined ? {} : { ...copyFreeObject(root, 0, '/metadata', report) };
-    checkMetadataRoot(metadata, configuration !== undefined, report);
-    if (configuration !== undefined) {
-      setMember(metadata, 'codec', copyFreeObject(configuration, 1, '/codec_configuration', report));
-    }
+    const metadata = root === undefined ? {} : copyFreeObject(root, 0, '/metadata', report);
+    checkMetadataRoot(metadata, present.has('codec_configuration'), report);
     return metadata;
   }
 
@@ -272,6 +270,7 @@ function emptyDraft(index: number): DraftAsset {
     decodedSize: absent,
     bankSizes: absent,
     metadata: absent,
+    codecConfiguration: absent,
     pipeline: absent,
     payload: absent,
     size: absent,

@@ -65,8 +65,10 @@ export interface PlannedAsset {
   readonly decodedSize: number | undefined;
   /** What the bank's rule gives (B1). */
   readonly bankSizes: BankSizes | undefined;
-  /** The entry's metadata, codec configuration merged in (M1). */
+  /** Root of the entry's metadata (M1). */
   readonly metadata: JsonObject;
+  /** Becomes the entry's `metadata.codec` (M1). */
+  readonly codecConfiguration: JsonObject | undefined;
   readonly pipeline: JsonObject | undefined;
   readonly payload: Payload;
   /** As the plan states it. */

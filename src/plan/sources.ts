@@ -1,4 +1,5 @@
 /** Payloads as things to read: size known beforehand, opened when their turn comes, read once (W2, W3). */
+import { checkBankSizes } from '../codec/bank-rules.js';
 import { AssetsPaError, type Diagnostics, fault, ioFault, Phrase } from '../errors.js';
 import type { FileSystem, OpenFile } from '../host/fs.js';
 import {
@@ -8,7 +9,7 @@ import {
   SourceFolder,
   type SourceFolderOptions,
 } from '../host/source-file.js';
-import { type DraftAsset, planPointer } from './model.js';
+import { type DraftAsset, type DraftPlan, planPointer } from './model.js';
 
 /** A payload that is being read. */
 export interface OpenSource {
@@ -85,6 +86,22 @@ async function findSource(
     ...blame(asset, 'size'),
   });
   return source;
+}
+
+/**
+ * B1, as far as sizes are known.
+ *
+ * @param sources By the plan's index.
+ * @param report Receives `BANK_SIZE`.
+ */
+export function checkSizes(draft: DraftPlan, sources: readonly (Source | undefined)[], report: Diagnostics): void {
+  for (const [i, asset] of draft.assets.entries()) {
+    const found = { size: sources[i]?.size, decodedSize: asset.decodedSize };
+    checkBankSizes(found, asset.bankSizes, (code, at, parts) => {
+      const isOwn = at === '/decoded_size' || asset.size !== undefined;
+      report.report(code, { ...parts, ...blame(asset, isOwn ? at.slice(1) : (asset.payload?.kind ?? 'size')) });
+    });
+  }
 }
 
 /** Where a payload's fault belongs. */

@@ -47,14 +47,15 @@ export function freeze(draft: DraftPlan, sources: readonly Source[], alignment: 
 }
 
 function entryOf(asset: PlannedAsset, offset: number, size: number): AssetEntry {
-  const { assetId, assetName, bankType, codec, metadata, decodedSize, bankSizes } = asset;
+  const { assetId, assetName, bankType, codec, metadata, codecConfiguration, decodedSize, bankSizes } = asset;
   return {
     assetId,
     assetName,
     bankType,
     codec,
     decodedSize: decodedSize ?? bankSizes?.decodedSize ?? size,
-    metadata,
+    // M1
+    metadata: codecConfiguration === undefined ? metadata : { ...metadata, codec: codecConfiguration },
     offset,
     size,
   };

@@ -5,11 +5,12 @@
  * `assets.pa` last: it is the commit point. Until the directory is on disk, hard links keep the previous files, so that every failure on the way
  * puts them back.
  */
-import { AssetsPaError, fault, ioFault, Phrase, systemCode } from '../errors.js';
+import { AssetsPaError, fault, ioFault, Phrase } from '../errors.js';
 import { OUTPUT_NAMES } from '../format.js';
 import { type FileStat, type FileSystem, nodeFileSystem, syncDirectory } from '../host/fs.js';
 import { acquireLock, type Lock, unlinkIfThere } from '../host/lock.js';
 import { baseName, folderOf, joinPath, makeFolders, removeFolders } from '../host/paths.js';
+import { resolveDestination } from '../host/replace-file.js';
 import { StagedFile } from '../host/staged-file.js';
 import type { Sink } from './sink.js';
 
@@ -126,26 +127,15 @@ class OutputDirectory implements Sink {
     });
   }
 
-  /** A symbolic link at a destination is resolved: its target is what gets replaced. */
   async #destination(path: string): Promise<{ destination: string; previous: FileStat | undefined }> {
-    let destination = path;
-    let previous: FileStat;
-    try {
-      previous = await this.#fs.lstat(path);
-      if (previous.isSymbolicLink()) {
-        destination = await this.#fs.realpath(path);
-        previous = await this.#fs.lstat(destination);
-      }
-    } catch (error) {
-      if (systemCode(error) !== 'ENOENT' || destination !== path) throw error;
-      return { destination, previous: undefined };
-    }
-    if (previous.isFile()) return { destination, previous };
+    const found = await resolveDestination(this.#fs, path);
+    if (found.previous === undefined || found.previous.isFile()) return found;
+    const isDirectory = found.previous.isDirectory();
     throw fault('OUTPUT_WRITE', {
       what: 'something that is no regular file stands in the place of an output',
       where: { path },
-      actual: new Phrase(previous.isDirectory() ? 'a directory' : 'a device, FIFO or socket'),
-      details: { system: previous.isDirectory() ? 'EISDIR' : 'EINVAL' },
+      actual: new Phrase(isDirectory ? 'a directory' : 'a device, FIFO or socket'),
+      details: { system: isDirectory ? 'EISDIR' : 'EINVAL' },
       hint: 'remove it, or choose another output directory',
     });
   }

@@ -1,5 +1,4 @@
 /** From a plan to an artifact: check, lay out, write, publish. */
-import { checkBankSizes } from '../codec/bank-rules.js';
 import { isAlignment, type Layout } from '../codec/layout.js';
 import { encodePrelude, preludeOf } from '../codec/prelude.js';
 import { type Diagnostic, Diagnostics } from '../errors.js';
@@ -8,7 +7,7 @@ import { DIGEST_ALGORITHMS, type DigestAlgorithm, type Digests, digestFactory } 
 import { type FileSystem, nodeFileSystem } from '../host/fs.js';
 import type { DraftPlan, PlanInput } from '../plan/model.js';
 import { readPlan } from '../plan/read-plan.js';
-import { blame, findSources, type Source } from '../plan/sources.js';
+import { checkSizes, findSources, type Source } from '../plan/sources.js';
 import { BlockWriter } from './block-writer.js';
 import { companions, type WarningFacts } from './companions.js';
 import { DuplicateContent } from './duplicates.js';
@@ -139,17 +138,6 @@ function checkOptions({ alignment, digests = [] }: PackOptions): void {
   }
   for (const each of digests) {
     if (!DIGEST_ALGORITHMS.includes(each)) throw new RangeError(`no such digest: ${each}`);
-  }
-}
-
-/** B1, as far as sizes are known. */
-function checkSizes(draft: DraftPlan, sources: readonly (Source | undefined)[], report: Diagnostics): void {
-  for (const [i, asset] of draft.assets.entries()) {
-    const found = { size: sources[i]?.size, decodedSize: asset.decodedSize };
-    checkBankSizes(found, asset.bankSizes, (code, at, parts) => {
-      const isOwn = at === '/decoded_size' || asset.size !== undefined;
-      report.report(code, { ...parts, ...blame(asset, isOwn ? at.slice(1) : (asset.payload?.kind ?? 'size')) });
-    });
   }
 }
 

@@ -1,0 +1,111 @@
+#!/usr/bin/env node
+/** The command line: which commands and options there are. What a command does is loaded when it runs. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { BankOption } from '../plan/from-tree.js';
+import { EXIT, UsageError } from './terminal.js';
+
+const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+  description: string;
+};
+
+const program = new Command('assets-pa')
+  .description(manifest.description)
+  .version(manifest.version)
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride();
+
+/** A command with the options that all have. */
+function command(parent: Command, usage: string, summary: string): Command {
+  return parent
+    .command(usage)
+    .summary(summary)
+    .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
+    .option('--json', 'print one JSON document on standard output, and nothing else there')
+    .option('-q, --quiet', 'print errors only')
+    .option('--debug', 'print stack traces')
+    .option('--no-color', 'print without colours');
+}
+
+command(program, 'pack', 'write assets.pa and its companions from a plan')
+  .argument('<plan>', 'the plan, JSON or binary; - is standard input')
+  .option('-o, --out-dir <dir>', 'the output directory (default: build)')
+  .option('--align <n>', 'align payloads to n: 1 (packed) or a power of two up to 65536; wins over the plan', integer)
+  .option('--digest <list>', 'digests to compute: sha256,xxh64 or none', 'sha256,xxh64')
+  .option('--root <dir>', "what confines payload paths (default: the plan's folder)")
+  .option('--allow-outside-root', 'let payload paths leave the root')
+  .addOption(
+    new Option('--stdout', 'write assets.pa to standard output, without companions').conflicts(['json', 'outDir']),
+  )
+  .option('--dry-run', 'check and lay out, but read no payload and write nothing')
+  .addOption(
+    new Option('--progress <when>', 'show a progress bar').choices(['auto', 'always', 'never']).default('auto'),
+  )
+  .option('--strict', 'let warnings fail, before anything is published')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  assets-pa pack plan.json                     into build/
+  assets-pa pack plan.json -o out --align 4096
+  assets-pa pack plan.json --stdout | ssh device 'cat > assets.pa'
+  assets-pa pack plan.json --dry-run --json    exact size, nothing written`,
+  )
+  .action(async (plan, options) => (await import('./pack.js')).pack(plan, options));
+
+const plan = command(program, 'plan', 'make a plan from a folder tree of ready payload files')
+  .argument('<dir>', 'the folder')
+  .option('-o, --output <file>', 'where the plan goes; - is standard output (default: <dir>/assets-pa.plan.json)')
+  .option('--bank <glob=type>', 'bank type of the files that match; the last match wins', collectBank, [])
+  .option('--ids <file>', 'where ids are kept (default: assets-pa.ids.json beside the plan)')
+  .option('--frozen-ids', 'fail when a file has no id yet')
+  .addHelpText(
+    'after',
+    `
+A sidecar <file>.asset.json (bank_type, decoded_size, metadata, codec_configuration, pipeline, preload) wins over --bank.
+
+Examples:
+  assets-pa plan data --bank '**/*.ogg=SOUNDS' --bank 'levels/**=SCENE'
+  assets-pa plan data -o plan.json --frozen-ids
+  assets-pa plan convert plan.json plan.binpb`,
+  )
+  .action(async (folder, options) => (await import('./plan.js')).plan(folder, options));
+
+command(plan, 'convert', 'turn a JSON plan into the binary form, and back')
+  .argument('<in>', 'the plan; - is standard input')
+  .argument('<out>', 'where the other form goes; - is standard output')
+  .action(async (from, to, options, self: Command) =>
+    (await import('./plan.js')).convert(from, to, { ...self.parent?.opts(), ...options }),
+  );
+
+command(program, 'inspect', 'show prelude, layout, asset table, preload and totals of an assets.pa')
+  .argument('<file>', 'the artifact')
+  .action(async (file, options) => (await import('./inspect.js')).inspect(file, options));
+
+function integer(text: string): number {
+  if (!/^[0-9]+$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
+  return Number(text);
+}
+
+function collectBank(text: string, before: readonly BankOption[]): BankOption[] {
+  const at = text.lastIndexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It is GLOB=TYPE, as in "**/*.ogg=SOUNDS".');
+  return [...before, { glob: text.slice(0, at), bankType: text.slice(at + 1) }];
+}
+
+// A reader that goes away (`| head`) is reported by the write that fails.
+process.stdout.on('error', () => {});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  else if (error instanceof UsageError) process.exitCode = EXIT.usage;
+  else {
+    const { message, stack } = error as Error;
+    const isDebug = process.argv.includes('--debug');
+    process.stderr.write(`internal error: ${isDebug ? stack : `${message} (--debug shows where)`}\n`);
+    process.exitCode = EXIT.broken;
+  }
+}

@@ -1,0 +1,93 @@
+/** `assets-pa pack` */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isAlignment } from '../codec/layout.js';
+import { ioFault } from '../errors.js';
+import { ALIGNMENT_MAX, OUTPUT_NAMES } from '../format.js';
+import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../host/digests.js';
+import { layoutResult, type PackReport } from '../report/results.js';
+import { packText } from '../report/text.js';
+import { toDirectory } from '../write/output-directory.js';
+import { type PackResult, packAssets } from '../write/pack.js';
+import { toStream } from '../write/sink.js';
+import { ProgressBar, type ProgressMode } from './progress.js';
+import { type CommonOptions, painter, readStandardInput, runCommand, UsageError } from './terminal.js';
+
+interface PackCommandOptions extends CommonOptions {
+  readonly outDir?: string;
+  readonly align?: number;
+  readonly digest: string;
+  readonly root?: string;
+  readonly allowOutsideRoot?: boolean;
+  readonly stdout?: boolean;
+  readonly dryRun?: boolean;
+  readonly progress: ProgressMode;
+  readonly strict?: boolean;
+}
+
+/** Runs the command. */
+export function pack(planPath: string, options: PackCommandOptions): Promise<void> {
+  return runCommand('pack', options, async (signal) => {
+    const digests = parseDigests(options.digest);
+    const { align, outDir = 'build', stdout = false } = options;
+    if (align !== undefined && !isAlignment(align)) {
+      throw new UsageError(`--align is 1 or a power of two up to ${ALIGNMENT_MAX}, not ${align}`);
+    }
+    const folder = planPath === '-' ? '.' : dirname(planPath);
+    const bar = new ProgressBar(options.quiet === true ? 'never' : options.progress);
+    try {
+      const result = await packAssets(
+        await readInput(planPath),
+        stdout ? toStream(process.stdout, { end: false }) : toDirectory(outDir),
+        {
+          folder,
+          digests,
+          signal,
+          root: options.root ?? folder,
+          allowOutsideRoot: options.allowOutsideRoot ?? false,
+          dryRun: options.dryRun ?? false,
+          strict: options.strict ?? false,
+          onProgress: (progress) => bar.update(progress),
+          ...(align !== undefined && { alignment: align }),
+        },
+      );
+      const report = reportOf(result, outDir);
+      const text = stdout ? [] : [packText(report, painter(process.stdout, options))];
+      return { result: report, text, diagnostics: result.diagnostics, omitted: result.diagnosticsOmitted };
+    } finally {
+      bar.stop();
+    }
+  });
+}
+
+/** The bytes of an operand; `-` is standard input. */
+export async function readInput(path: string): Promise<Uint8Array> {
+  if (path === '-') return readStandardInput();
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw ioFault('INPUT_READ', 'the input cannot be read', path, error);
+  }
+}
+
+function parseDigests(list: string): DigestAlgorithm[] {
+  if (list === 'none') return [];
+  const names = list.split(',');
+  for (const name of names) {
+    if ((DIGEST_ALGORITHMS as readonly string[]).includes(name)) continue;
+    throw new UsageError(`--digest is none, or a list of ${DIGEST_ALGORITHMS.join(', ')}; not "${name}"`);
+  }
+  return DIGEST_ALGORITHMS.filter((algorithm) => names.includes(algorithm));
+}
+
+function reportOf(result: PackResult, outDir: string): PackReport {
+  return {
+    artifact: { path: join(outDir, OUTPUT_NAMES.artifact), ...result.artifact },
+    layout: layoutResult(result.layout),
+    asset_count: result.assetCount,
+    preload_count: result.preloadCount,
+    companions: result.companions.map(({ name, size }) => ({ path: join(outDir, name), size })),
+    elapsed_ms: result.elapsedMs,
+    dry_run: result.dryRun,
+  };
+}

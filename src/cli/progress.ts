@@ -1,0 +1,51 @@
+/** The progress bar of long work, on standard error. */
+import { SingleBar } from 'cli-progress';
+import { printable } from '../errors.js';
+import { shortBytes } from '../report/text.js';
+import type { PackProgress } from '../write/pack.js';
+
+/** Work shorter than this shows no bar, in milliseconds. */
+const PATIENCE = 500;
+const NAME_WIDTH = 32;
+
+/** When a bar is shown: on a terminal, in any case, or not at all. */
+export type ProgressMode = 'auto' | 'always' | 'never';
+
+/** A bar over the payload bytes of a pack. */
+export class ProgressBar {
+  readonly #mode: ProgressMode;
+  readonly #started = performance.now();
+  #bar: SingleBar | undefined;
+
+  constructor(mode: ProgressMode) {
+    this.#mode = mode;
+  }
+
+  /** Shows how far the work has come. */
+  update({ bytes, totalBytes, assetName }: PackProgress): void {
+    if (this.#mode === 'never' || (this.#mode === 'auto' && process.stderr.isTTY !== true)) return;
+    const seconds = (performance.now() - this.#started) / 1000;
+    if (this.#bar === undefined && (this.#mode === 'always' || seconds * 1000 > PATIENCE)) this.#start(totalBytes);
+    const rate = `${shortBytes(bytes / Math.max(seconds, 0.001))}/s`;
+    this.#bar?.update(bytes, { rate, done: shortBytes(bytes), asset: printable(assetName).slice(0, NAME_WIDTH) });
+  }
+
+  /** Removes the bar, or completes it where it stays. */
+  stop(): void {
+    this.#bar?.stop();
+  }
+
+  #start(totalBytes: number): void {
+    this.#bar = new SingleBar({
+      format: `{bar} {percentage} % | {done} of ${shortBytes(totalBytes)} | {rate} | {eta_formatted} left | {asset}`,
+      stream: process.stderr,
+      noTTYOutput: this.#mode === 'always',
+      notTTYSchedule: 1_000,
+      clearOnComplete: true,
+      hideCursor: true,
+      fps: 10,
+      gracefulExit: false,
+    });
+    this.#bar.start(totalBytes, 0, { rate: '', done: '', asset: '' });
+  }
+}

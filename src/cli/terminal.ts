@@ -1,0 +1,148 @@
+/** What every command shares: its common options, its output, its exit code. */
+import { styleText } from 'node:util';
+import { encodeChunks } from '../codec/canonical.js';
+import { ERROR_TABLE, type ErrorRow } from '../error-table.js';
+import { AssetsPaError, type Diagnostic, fault, ioFault } from '../errors.js';
+import { type CommonResult, RESULTS_VERSION, resultPieces } from '../report/results.js';
+import { diagnosticText, type Paint } from '../report/text.js';
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+  readonly color?: boolean;
+}
+
+/** What a command has to say in the end. */
+export interface Outcome {
+  /** Members of the result document, beside the common ones. */
+  readonly result: object;
+  /** The same for a person; lines. */
+  readonly text: Iterable<string>;
+  /** Faults that did not stop the command, and warnings. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly omitted: number;
+}
+
+/** Exit codes. */
+export const EXIT = { done: 0, broken: 1, usage: 2, io: 3, interrupted: 130, terminated: 143 } as const;
+
+/** Wrong usage that only the command itself can see. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Runs a command and turns its outcome, or its failure, into output and an exit code. */
+export async function runCommand(
+  command: string,
+  options: CommonOptions,
+  work: (signal: AbortSignal) => Promise<Outcome>,
+): Promise<void> {
+  const terminal = new Terminal(command, options);
+  const stop = new AbortController();
+  let signalled: NodeJS.Signals | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    signalled = signal;
+    stop.abort(new Error(signal));
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  try {
+    const outcome = await work(stop.signal);
+    await terminal.report(outcome);
+    process.exitCode = exitCodeOf(outcome.diagnostics);
+  } catch (error) {
+    if (error instanceof UsageError) return terminal.usage(error);
+    if (!(error instanceof AssetsPaError)) throw error;
+    await terminal.fail(error);
+    const bySignal = signalled === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+    process.exitCode = error.code === 'INTERRUPTED' ? bySignal : exitCodeOf(error.diagnostics);
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}
+
+function exitCodeOf(diagnostics: readonly Diagnostic[]): number {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return EXIT.done;
+  const isIo = ({ code }: Diagnostic) => (ERROR_TABLE[code] as ErrorRow).kinds.every((kind) => kind === 'io');
+  return errors.every(isIo) ? EXIT.io : EXIT.broken;
+}
+
+class Terminal {
+  readonly #command: string;
+  readonly #options: CommonOptions;
+
+  constructor(command: string, options: CommonOptions) {
+    this.#command = command;
+    this.#options = options;
+  }
+
+  async report({ result, text, diagnostics, omitted }: Outcome): Promise<void> {
+    const { json = false, quiet = false } = this.#options;
+    this.#diagnose(diagnostics, omitted);
+    if (json) await this.#document(exitCodeOf(diagnostics) === EXIT.done, result, diagnostics, omitted);
+    else if (!quiet) for (const line of text) await print(`${line}\n`);
+  }
+
+  async fail(error: AssetsPaError): Promise<void> {
+    this.#diagnose(error.diagnostics, error.diagnosticsOmitted);
+    if (this.#options.debug === true) process.stderr.write(`${error.stack}\n`);
+    if (this.#options.json === true) await this.#document(false, {}, error.diagnostics, error.diagnosticsOmitted);
+  }
+
+  usage(error: UsageError): void {
+    process.stderr.write(`error: ${error.message}\n`);
+    process.exitCode = EXIT.usage;
+  }
+
+  /** Text mode shows diagnostics on standard error; a document carries its own. */
+  #diagnose(diagnostics: readonly Diagnostic[], omitted: number): void {
+    const { json = false, quiet = false } = this.#options;
+    if (json) return;
+    const paint = painter(process.stderr, this.#options);
+    for (const each of diagnostics) {
+      if (quiet && each.severity !== 'error') continue;
+      process.stderr.write(`${diagnosticText(each, paint)}\n`);
+    }
+    if (omitted > 0) process.stderr.write(`and ${omitted} more\n`);
+  }
+
+  async #document(ok: boolean, result: object, diagnostics: readonly Diagnostic[], omitted: number): Promise<void> {
+    const common: CommonResult = {
+      schema_version: RESULTS_VERSION,
+      command: this.#command,
+      ok,
+      diagnostics,
+      diagnostics_omitted: omitted,
+    };
+    for (const chunk of encodeChunks(resultPieces({ ...common, ...result }))) await print(chunk);
+  }
+}
+
+/** Writes to standard output and waits until it is taken. */
+export function print(chunk: string | Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(chunk, (error) => {
+      if (error) reject(ioFault('OUTPUT_WRITE', 'standard output cannot be written', '-', error));
+      else resolve();
+    });
+  });
+}
+
+/** Colours, where the stream is a terminal and nobody objects. */
+export function painter(stream: NodeJS.WriteStream, { color = true }: CommonOptions): Paint {
+  const isOn = color && stream.isTTY === true && (process.env['NO_COLOR'] ?? '') === '';
+  return (style, text) => (isOn ? styleText(style, text) : text);
+}
+
+/** Everything on standard input. */
+export async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  } catch (error) {
+    throw fault('INPUT_READ', { what: 'standard input cannot be read', where: { path: '-' } }, error);
+  }
+  return Buffer.concat(chunks);
+}

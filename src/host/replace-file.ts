@@ -1,0 +1,47 @@
+/** Replaces one small file: the old one or the new one is there at every instant. */
+import { randomBytes } from 'node:crypto';
+import { ioFault, systemCode } from '../errors.js';
+import { type FileStat, type FileSystem, syncDirectory } from './fs.js';
+import { baseName, folderOf, joinPath } from './paths.js';
+import { StagedFile } from './staged-file.js';
+
+/**
+ * Writes a file by staging and renaming; the permission bits of an existing one are kept.
+ *
+ * @throws AssetsPaError `OUTPUT_WRITE`; the file is then as it was
+ */
+export async function replaceFile(fs: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    const { destination, previous } = await resolveDestination(fs, path);
+    const name = `.${baseName(destination)}.${randomBytes(8).toString('hex')}`;
+    const staged = await StagedFile.create(fs, joinPath(folderOf(destination), name), previous);
+    try {
+      await staged.write(bytes);
+      await staged.seal();
+      await fs.rename(staged.path, destination);
+    } catch (error) {
+      await staged.discard();
+      throw error;
+    }
+    await syncDirectory(fs, folderOf(destination));
+  } catch (error) {
+    throw ioFault('OUTPUT_WRITE', 'the file cannot be written', path, error);
+  }
+}
+
+/** Where an output goes: a symbolic link is resolved, its target is what gets replaced. */
+export async function resolveDestination(
+  fs: FileSystem,
+  path: string,
+): Promise<{ destination: string; previous: FileStat | undefined }> {
+  let previous: FileStat;
+  try {
+    previous = await fs.lstat(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return { destination: path, previous: undefined };
+    throw error;
+  }
+  if (!previous.isSymbolicLink()) return { destination: path, previous };
+  const destination = await fs.realpath(path);
+  return { destination, previous: await fs.lstat(destination) };
+}

@@ -1,0 +1,100 @@
+/** Writing plan documents. */
+import { create, toBinary } from '@bufbuild/protobuf';
+import { base64Encode } from '@bufbuild/protobuf/wire';
+import { type Diagnostic, Diagnostics } from '../errors.js';
+import type { JsonObject } from '../format.js';
+import { PlanSchema } from '../schema/gen/assets_pa/plan/v1/plan_pb.js';
+import { PLAN_VERSION } from './check.js';
+import type { DraftPlan, PlannedAsset } from './model.js';
+import { isJsonText, readPlan } from './read-plan.js';
+
+/**
+ * The bytes of a JSON plan: an asset a line, so that a change of one asset is a change of one line.
+ *
+ * @param root Members beside `schema_version` and `assets`.
+ * @param assets In the plan's own spelling.
+ */
+export function planText(root: object, assets: readonly object[]): Uint8Array {
+  const members = Object.entries({ schema_version: PLAN_VERSION, ...root }).map(
+    ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`,
+  );
+  const lines = assets.map((asset) => `    ${JSON.stringify(asset)}`);
+  const list = lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n  ]`;
+  return new TextEncoder().encode(`{\n${[...members, `  "assets": ${list}`].join(',\n')}\n}\n`);
+}
+
+/** What {@link convertPlan} made. */
+export interface ConvertedPlan {
+  readonly bytes: Uint8Array;
+  readonly form: 'json' | 'binary';
+  readonly assetCount: number;
+  /** Warnings, at most 1,000. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnosticsOmitted: number;
+}
+
+/**
+ * Turns a JSON plan into the binary form and back. Payload files are not looked at.
+ *
+ * @throws AssetsPaError with every fault of the plan
+ */
+export function convertPlan(document: Uint8Array): ConvertedPlan {
+  const report = new Diagnostics();
+  const draft = readPlan(document, report);
+  report.throwIfErrors();
+  const toForm = isJsonText(document) ? 'binary' : 'json';
+  return {
+    bytes: toForm === 'binary' ? binaryPlan(draft) : jsonPlan(draft),
+    form: toForm,
+    assetCount: draft.assets.length,
+    diagnostics: report.list,
+    diagnosticsOmitted: report.omitted,
+  };
+}
+
+function jsonPlan({ alignment, assets }: DraftPlan): Uint8Array {
+  const objects = (assets as readonly PlannedAsset[]).map((asset) => ({
+    asset_id: asset.assetId,
+    asset_name: asset.assetName,
+    bank_type: asset.bankType,
+    codec: asset.codec,
+    decoded_size: asset.decodedSize,
+    metadata: asset.metadata,
+    codec_configuration: asset.codecConfiguration,
+    pipeline: asset.pipeline,
+    ...(asset.payload.kind === 'file' && { file: asset.payload.path }),
+    ...(asset.payload.kind === 'bytes' && { inline: base64Encode(asset.payload.bytes) }),
+    size: asset.size,
+    digest: asset.digest,
+    preload: asset.preload,
+  }));
+  return planText(alignment === undefined ? {} : { layout: { alignment } }, objects);
+}
+
+function binaryPlan({ alignment, assets }: DraftPlan): Uint8Array {
+  const messages = (assets as readonly PlannedAsset[]).map((asset) => ({
+    assetId: asset.assetId,
+    assetName: asset.assetName,
+    bankType: asset.bankType,
+    codec: asset.codec,
+    ...(asset.decodedSize !== undefined && { decodedSize: BigInt(asset.decodedSize) }),
+    metadata: asset.metadata as Struct,
+    ...(asset.codecConfiguration && { codecConfiguration: asset.codecConfiguration as Struct }),
+    ...(asset.pipeline && { pipeline: asset.pipeline as Struct }),
+    payload: payloadMessage(asset),
+    ...(asset.size !== undefined && { size: BigInt(asset.size) }),
+    ...(asset.digest !== undefined && { digest: asset.digest }),
+    ...(asset.preload && { preload: asset.preload.slot === undefined ? {} : { slot: asset.preload.slot } }),
+  }));
+  const layout = alignment === undefined ? {} : { layout: { alignment } };
+  return toBinary(PlanSchema, create(PlanSchema, { schemaVersion: PLAN_VERSION, ...layout, assets: messages }));
+}
+
+/** What protobuf takes for a free object: checked values are numbers, never bigints. */
+type Struct = JsonObject & import('@bufbuild/protobuf').JsonObject;
+
+function payloadMessage({ payload }: PlannedAsset) {
+  if (payload.kind === 'file') return { case: 'file' as const, value: payload.path };
+  if (payload.kind === 'bytes') return { case: 'inline' as const, value: payload.bytes as Uint8Array<ArrayBuffer> };
+  throw new TypeError('a stream cannot be written into a plan');
+}

@@ -1,0 +1,95 @@
+/** Opens an `assets.pa`: prelude, header and table, judged by the gates of the contract; payloads are not read. */
+import { judgeHeader } from '../codec/header.js';
+import type { ReadHeader } from '../codec/header-v1.js';
+import { decodePrelude, type Prelude } from '../codec/prelude.js';
+import { checkSlices } from '../codec/table-rules.js';
+import { AssetsPaError, Diagnostics, fault, ioFault, Phrase } from '../errors.js';
+import { HEADER_LEN_MAX, HEADER_LEN_MIN, PRELUDE_SIZE } from '../format.js';
+import { type FileSystem, nodeFileSystem, OPEN_INPUT, type OpenFile } from '../host/fs.js';
+
+/** What an artifact says of itself, as far as it can be read. */
+export interface Artifact {
+  /** Bytes of the whole file. */
+  readonly fileSize: number;
+  readonly prelude: Prelude | undefined;
+  readonly header: ReadHeader | undefined;
+  /** The alignment that explains the layout best (T6). */
+  readonly alignment: number | undefined;
+  /** What is wrong in the prelude, the header and the table. */
+  readonly report: Diagnostics;
+}
+
+/**
+ * Reads prelude and header of a file. Nothing is allocated before it is known to be there.
+ *
+ * @throws AssetsPaError `INPUT_READ`
+ */
+export async function openArtifact(path: string, fs: FileSystem = nodeFileSystem): Promise<Artifact> {
+  try {
+    const file = await fs.open(path, OPEN_INPUT);
+    try {
+      const stat = await file.stat();
+      if (!stat.isFile()) throw fault('INPUT_READ', { what: 'this is no regular file', where: { path } });
+      return await readArtifact(file, stat.size);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof AssetsPaError) throw error;
+    throw ioFault('INPUT_READ', 'the artifact cannot be read', path, error);
+  }
+}
+
+async function readArtifact(file: OpenFile, fileSize: number): Promise<Artifact> {
+  const report = new Diagnostics();
+  const prelude = decodePrelude(await readAt(file, 0, Math.min(PRELUDE_SIZE, fileSize)), report);
+  const nothing = { fileSize, prelude, header: undefined, alignment: undefined, report };
+  const isOurs = !report.list.some(({ code }) => code === 'PRELUDE_MAGIC' || code === 'VERSION_UNSUPPORTED');
+  if (prelude === undefined || !isOurs || !checkHeaderBounds(prelude, fileSize, report)) return nothing;
+  const isBounded = checkPayloadOffset(prelude, fileSize, report);
+  const header = judgeHeader(await readAt(file, PRELUDE_SIZE, prelude.headerLen), report);
+  if (header === undefined || !isBounded) return { ...nothing, header };
+  const { headerLen, payloadOffset } = prelude;
+  const match = checkSlices(header.assetTable, { headerLen, payloadOffset: Number(payloadOffset), fileSize }, report);
+  return { ...nothing, header, alignment: match.alignment };
+}
+
+/** Gate 3: whether there is a header to judge. */
+function checkHeaderBounds({ headerLen }: Prelude, fileSize: number, report: Diagnostics): boolean {
+  const room = fileSize - PRELUDE_SIZE;
+  const most = Math.min(room, HEADER_LEN_MAX);
+  if (headerLen >= HEADER_LEN_MIN && headerLen <= most) return true;
+  report.report('HEADER_LENGTH', {
+    what: headerLen > room ? 'the header ends after the file' : 'no header has this length',
+    where: { offset: 8 },
+    expected: new Phrase(headerLen > room ? `at most ${room}` : `${HEADER_LEN_MIN} to ${HEADER_LEN_MAX}`),
+    actual: headerLen,
+  });
+  return false;
+}
+
+/** Gate 4: whether there is a payload region to judge. */
+function checkPayloadOffset({ headerLen, payloadOffset }: Prelude, fileSize: number, report: Diagnostics): boolean {
+  const least = PRELUDE_SIZE + headerLen;
+  if (payloadOffset >= least && payloadOffset <= fileSize) return true;
+  report.report('PAYLOAD_OFFSET', {
+    what:
+      payloadOffset < least
+        ? 'the payload region begins inside the header'
+        : 'the payload region begins after the file',
+    where: { offset: 12 },
+    expected: new Phrase(`${least} to ${fileSize}`),
+    actual: payloadOffset,
+  });
+  return false;
+}
+
+async function readAt(file: OpenFile, position: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  for (let done = 0; done < length; ) {
+    const { bytesRead } = await file.read(bytes, done, length - done, position + done);
+    if (bytesRead === 0) throw Object.assign(new Error('the file was truncated while it was read'), { code: 'EIO' });
+    done += bytesRead;
+  }
+  return bytes;
+}
