@@ -118,13 +118,22 @@ export function ioFault(code: ErrorCode, what: string, path: string, cause: unkn
   return fault(
     code,
     {
-      what: `${what}: ${system ?? String(cause)}`,
+      what: `${what}: ${systemMessage(cause)}`,
       where: { path },
       ...(assetId !== undefined && { asset_id: assetId }),
       ...(system !== undefined && { details: { system } }),
     },
     cause,
   );
+}
+
+/** `no space left on device (ENOSPC)`. */
+export function systemMessage(error: unknown): string {
+  const system = systemCode(error);
+  const { message } = error as Error;
+  // Node says "ENOSPC: no space left on device, write".
+  const words = /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1];
+  return system === undefined ? message : `${words ?? message} (${system})`;
 }
 
 /** The operating system's error code (`ENOSPC`), when there is one. */

@@ -106,6 +106,6 @@ try {
     const { message, stack } = error as Error;
     const isDebug = process.argv.includes('--debug');
     process.stderr.write(`internal error: ${isDebug ? stack : `${message} (--debug shows where)`}\n`);
-    process.exitCode = EXIT.broken;
+    process.exitCode = EXIT.defect;
   }
 }

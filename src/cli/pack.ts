@@ -2,16 +2,16 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isAlignment } from '../codec/layout.js';
-import { ioFault } from '../errors.js';
+import { AssetsPaError, ioFault } from '../errors.js';
 import { ALIGNMENT_MAX, OUTPUT_NAMES } from '../format.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../host/digests.js';
 import { layoutResult, type PackReport } from '../report/results.js';
 import { packText } from '../report/text.js';
 import { toDirectory } from '../write/output-directory.js';
-import { type PackResult, packAssets } from '../write/pack.js';
+import { type PackOptions, type PackProgress, type PackResult, packAssets } from '../write/pack.js';
 import { toStream } from '../write/sink.js';
 import { ProgressBar, type ProgressMode } from './progress.js';
-import { type CommonOptions, painter, readStandardInput, runCommand, UsageError } from './terminal.js';
+import { type CommonOptions, painter, readStandardInput, runCommand, UsageError, untilSignalled } from './terminal.js';
 
 interface PackCommandOptions extends CommonOptions {
   readonly outDir?: string;
@@ -27,30 +27,16 @@ interface PackCommandOptions extends CommonOptions {
 
 /** Runs the command. */
 export function pack(planPath: string, options: PackCommandOptions): Promise<void> {
-  return runCommand('pack', options, async (signal) => {
-    const digests = parseDigests(options.digest);
-    const { align, outDir = 'build', stdout = false } = options;
-    if (align !== undefined && !isAlignment(align)) {
-      throw new UsageError(`--align is 1 or a power of two up to ${ALIGNMENT_MAX}, not ${align}`);
-    }
-    const folder = planPath === '-' ? '.' : dirname(planPath);
+  return runCommand('pack', options, async () => {
+    const { outDir = 'build', stdout = false } = options;
+    const packOptions = optionsOf(planPath, options);
     const bar = new ProgressBar(options.quiet === true ? 'never' : options.progress);
     try {
-      const result = await packAssets(
-        await readInput(planPath),
-        stdout ? toStream(process.stdout, { end: false }) : toDirectory(outDir),
-        {
-          folder,
-          digests,
-          signal,
-          root: options.root ?? folder,
-          allowOutsideRoot: options.allowOutsideRoot ?? false,
-          dryRun: options.dryRun ?? false,
-          strict: options.strict ?? false,
-          onProgress: (progress) => bar.update(progress),
-          ...(align !== undefined && { alignment: align }),
-        },
-      );
+      const sink = stdout ? toStream(process.stdout, { end: false }) : toDirectory(outDir);
+      const result = await untilSignalled(async (signal) => {
+        const onProgress = (progress: PackProgress) => bar.update(progress);
+        return withName(planPath, packAssets(await readInput(planPath), sink, { ...packOptions, signal, onProgress }));
+      });
       const report = reportOf(result, outDir);
       const text = stdout ? [] : [packText(report, painter(process.stdout, options))];
       return { result: report, text, diagnostics: result.diagnostics, omitted: result.diagnosticsOmitted };
@@ -58,6 +44,33 @@ export function pack(planPath: string, options: PackCommandOptions): Promise<voi
       bar.stop();
     }
   });
+}
+
+function optionsOf(planPath: string, options: PackCommandOptions): PackOptions {
+  const { align, digest, root, allowOutsideRoot = false, dryRun = false, strict = false } = options;
+  if (align !== undefined && !isAlignment(align)) {
+    throw new UsageError(`--align is 1 or a power of two up to ${ALIGNMENT_MAX}, not ${align}`);
+  }
+  return {
+    folder: planPath === '-' ? '.' : dirname(planPath),
+    digests: parseDigests(digest),
+    allowOutsideRoot,
+    dryRun,
+    strict,
+    ...(root !== undefined && { root }),
+    ...(align !== undefined && { alignment: align }),
+  };
+}
+
+/** Names the document in the diagnostics that speak of its bytes. */
+export async function withName<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof AssetsPaError) || error.code !== 'PLAN_SYNTAX') throw error;
+    const named = error.diagnostics.map((each) => ({ ...each, where: { ...each.where, path } }));
+    throw new AssetsPaError(named, { cause: error });
+  }
 }
 
 /** The bytes of an operand; `-` is standard input. */

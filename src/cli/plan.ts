@@ -8,8 +8,8 @@ import { type MadePlan, makePlan, type Skipped } from '../plan/make-plan.js';
 import { convertPlan } from '../plan/plan-text.js';
 import type { PlanReport } from '../report/results.js';
 import { counted } from '../report/text.js';
-import { readInput } from './pack.js';
-import { type CommonOptions, print, runCommand, UsageError } from './terminal.js';
+import { readInput, withName } from './pack.js';
+import { type CommonOptions, print, runCommand, UsageError, untilSignalled } from './terminal.js';
 
 interface PlanCommandOptions extends CommonOptions {
   readonly output?: string;
@@ -23,7 +23,9 @@ export function plan(folder: string, options: PlanCommandOptions): Promise<void>
   return runCommand('plan', options, async () => {
     const { output, ids, bank, frozenIds } = options;
     refuseSharedOutput(output, options);
-    const made = await makePlan(folder, { planPath: output, idsPath: ids, banks: bank, frozenIds: frozenIds ?? false });
+    const made = await untilSignalled((signal) =>
+      makePlan(folder, { planPath: output, idsPath: ids, banks: bank, frozenIds: frozenIds ?? false, signal }),
+    );
     if (output === '-') await print(made.plan);
     return {
       result: reportOf(made),
@@ -38,7 +40,13 @@ export function plan(folder: string, options: PlanCommandOptions): Promise<void>
 export function convert(from: string, to: string, options: CommonOptions): Promise<void> {
   return runCommand('plan', options, async () => {
     refuseSharedOutput(to, options);
-    const { bytes, form, assetCount, diagnostics, diagnosticsOmitted: omitted } = convertPlan(await readInput(from));
+    const {
+      bytes,
+      form,
+      assetCount,
+      diagnostics,
+      diagnosticsOmitted: omitted,
+    } = await withName(from, readInput(from).then(convertPlan));
     if (to === '-') await print(bytes);
     else await replaceFile(nodeFileSystem, to, bytes);
     const result: PlanReport = { plan: { path: to }, asset_count: assetCount };

@@ -1,4 +1,5 @@
 /** What every command shares: its common options, its output, its exit code. */
+import { constants } from 'node:os';
 import { styleText } from 'node:util';
 import { encodeChunks } from '../codec/canonical.js';
 import { ERROR_TABLE, type ErrorRow } from '../error-table.js';
@@ -25,8 +26,8 @@ export interface Outcome {
   readonly omitted: number;
 }
 
-/** Exit codes. */
-export const EXIT = { done: 0, broken: 1, usage: 2, io: 3, interrupted: 130, terminated: 143 } as const;
+/** Exit codes; 128 and the signal's number when interrupted, 70 for a defect of the program itself. */
+export const EXIT = { done: 0, broken: 1, usage: 2, io: 3, defect: 70 } as const;
 
 /** Wrong usage that only the command itself can see. */
 export class UsageError extends Error {
@@ -34,39 +35,51 @@ export class UsageError extends Error {
 }
 
 /** Runs a command and turns its outcome, or its failure, into output and an exit code. */
-export async function runCommand(
-  command: string,
-  options: CommonOptions,
-  work: (signal: AbortSignal) => Promise<Outcome>,
-): Promise<void> {
+export async function runCommand(command: string, options: CommonOptions, work: () => Promise<Outcome>): Promise<void> {
   const terminal = new Terminal(command, options);
-  const stop = new AbortController();
-  let signalled: NodeJS.Signals | undefined;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    signalled = signal;
-    stop.abort(new Error(signal));
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
-    const outcome = await work(stop.signal);
+    const outcome = await work();
     await terminal.report(outcome);
     process.exitCode = exitCodeOf(outcome.diagnostics);
   } catch (error) {
     if (error instanceof UsageError) return terminal.usage(error);
     if (!(error instanceof AssetsPaError)) throw error;
     await terminal.fail(error);
-    const bySignal = signalled === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
-    process.exitCode = error.code === 'INTERRUPTED' ? bySignal : exitCodeOf(error.diagnostics);
-  } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    process.exitCode = error.code === 'INTERRUPTED' ? signalExitCode(error) : failureExitCode(error.diagnostics);
   }
 }
 
+/** Gives work that must clean up after itself a signal for Ctrl-C and termination (W5). */
+export async function untilSignalled<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const onSignal = (name: NodeJS.Signals): void => stop.abort(name);
+  for (const name of SIGNALS) process.on(name, onSignal);
+  try {
+    return await work(stop.signal);
+  } finally {
+    for (const name of SIGNALS) process.off(name, onSignal);
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** 128 and the signal's number, as shells count. */
+function signalExitCode({ cause }: AssetsPaError): number {
+  return 128 + constants.signals[cause as (typeof SIGNALS)[number]];
+}
+
+/** The exit code of a command that ran to its end: warnings do not count. */
 function exitCodeOf(diagnostics: readonly Diagnostic[]): number {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) return EXIT.done;
-  const isIo = ({ code }: Diagnostic) => (ERROR_TABLE[code] as ErrorRow).kinds.every((kind) => kind === 'io');
-  return errors.every(isIo) ? EXIT.io : EXIT.broken;
+  return errors.length === 0 ? EXIT.done : failureExitCode(errors);
+}
+
+/** The exit code of a failure: `--strict` fails by warnings alone. */
+function failureExitCode(diagnostics: readonly Diagnostic[]): number {
+  const isNoFault = ({ code, severity }: Diagnostic) =>
+    severity !== 'error' || (ERROR_TABLE[code] as ErrorRow).kinds.every((kind) => kind === 'io');
+  const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
+  return hasErrors && diagnostics.every(isNoFault) ? EXIT.io : EXIT.broken;
 }
 
 class Terminal {

@@ -54,9 +54,25 @@ export function checkHeaderLength(headerLen: number, limit: number = HEADER_LEN_
   if (headerLen <= limit) return;
   throw fault('HEADER_TOO_LARGE', {
     what: 'the header passes the limit of the format',
+    where: { pointer: '' },
     expected: new Phrase(`at most ${limit} bytes`),
     actual: headerLen,
     hint: 'split the plan into several containers, or shorten names and metadata',
+  });
+}
+
+/**
+ * E7: the longest payload region.
+ *
+ * @throws AssetsPaError `HEADER_TOO_LARGE`
+ */
+export function checkPayloadSize(payloadSize: number): void {
+  if (payloadSize <= INTEGER_MAX) return;
+  throw fault('HEADER_TOO_LARGE', {
+    what: 'the payload region passes the largest offset of the format',
+    where: { plan: '' },
+    expected: new Phrase(`at most ${INTEGER_MAX} bytes`),
+    actual: new Phrase(`about ${payloadSize}`),
   });
 }
 
@@ -67,15 +83,7 @@ export function checkHeaderLength(headerLen: number, limit: number = HEADER_LEN_
  */
 export function layoutOf(headerLen: number, payloadSize: number, alignment: number, headerLenMax?: number): Layout {
   checkHeaderLength(headerLen, headerLenMax);
-  const start = payloadOffset(headerLen, alignment);
-  if (start + payloadSize > INTEGER_MAX) {
-    throw fault('HEADER_TOO_LARGE', {
-      what: 'the file would pass the largest offset of the format',
-      expected: new Phrase(`an end of at most ${INTEGER_MAX}`),
-      actual: new Phrase(String(start + payloadSize)),
-    });
-  }
-  return { alignment, headerLen, payloadOffset: start, payloadSize };
+  return { alignment, headerLen, payloadOffset: payloadOffset(headerLen, alignment), payloadSize };
 }
 
 /** A file's layout as found, held against the one alignment that fits it best. */

@@ -1,6 +1,7 @@
 /** Walks a folder tree of payload files. */
 import { systemCode } from '../errors.js';
 import type { FileSystem } from './fs.js';
+import type { Interruption } from './interruption.js';
 import { joinPath } from './paths.js';
 
 /** What was found below a folder; paths are relative to it, with `/`, in UTF-16 order. */
@@ -18,9 +19,9 @@ export interface Tree {
 /**
  * Walks a tree. Names that begin with a dot are passed over.
  *
- * @throws what the file system throws
+ * @throws AssetsPaError `INTERRUPTED`, and what the file system throws
  */
-export async function scanTree(fs: FileSystem, root: string): Promise<Tree> {
+export async function scanTree(fs: FileSystem, root: string, interruption: Interruption): Promise<Tree> {
   const tree = {
     files: [] as string[],
     links: [] as string[],
@@ -29,6 +30,7 @@ export async function scanTree(fs: FileSystem, root: string): Promise<Tree> {
   };
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   for (const folders = ['']; folders.length > 0; ) {
+    interruption.check();
     const folder = folders.pop() as string;
     for (const entry of await fs.readdir(joinPath(root, folder))) {
       if (entry.name[0] === DOT) continue;

@@ -1,5 +1,5 @@
 /** Payload files: where they may be (W8), and that they stay what they were (W3). */
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { fault, ioFault, Phrase, systemCode } from '../errors.js';
 import { type FileStat, type FileSystem, OPEN_SOURCE, type OpenFile } from './fs.js';
 
@@ -9,7 +9,7 @@ export interface LocatedFile {
   readonly name: string;
   /** Real path: no symbolic link in it when it was found. */
   readonly path: string;
-  /** Whether the file is inside the root. */
+  /** Whether the file is inside the root, and its name says no more than that (C5). */
   readonly isInside: boolean;
   readonly identity: FileIdentity;
 }
@@ -46,12 +46,15 @@ export class SourceFolder {
    */
   async locate(name: string): Promise<LocatedFile> {
     const { folder, allowOutsideRoot } = this.#options;
-    if (!allowOutsideRoot && (isAbsolute(name) || name.split('/').includes('..'))) {
+    const leavesByText = isAbsolute(name) || name.split('/').includes('..');
+    if (leavesByText && !allowOutsideRoot) {
       throw outsideRoot(name, 'is absolute or holds ".."');
     }
+    const cut = name.lastIndexOf('/') + 1;
+    const parent = name.slice(0, cut);
     try {
-      const path = isAbsolute(name) ? name : join(folder, name);
-      return await this.#resolve(name, path);
+      const located = await this.#resolve(name, isAbsolute(name) ? parent : join(folder, parent), name.slice(cut));
+      return { ...located, isInside: located.isInside && !leavesByText };
     } catch (error) {
       const system = systemCode(error);
       if (system === 'ENOENT' || system === 'ENOTDIR') {
@@ -62,9 +65,8 @@ export class SourceFolder {
     }
   }
 
-  async #resolve(name: string, given: string): Promise<LocatedFile> {
-    const folder = await this.#realFolder(dirname(given));
-    let path = join(folder, given.slice(dirname(given).length));
+  async #resolve(name: string, parent: string, base: string): Promise<LocatedFile> {
+    let path = join(await this.#realFolder(parent), base);
     let stat = await this.#fs.lstat(path);
     if (stat.isSymbolicLink()) {
       path = await this.#fs.realpath(path);

@@ -68,19 +68,19 @@ export class PlanChecker {
    * @returns The member's schema name when its value is wanted.
    */
   member(name: string): string | undefined {
-    if (name === '$schema' && this.#form === 'json') return name;
     const field = this.#rootFields.get(name);
+    const schemaName = name === '$schema' && this.#form === 'json' ? name : field?.name;
     const at = pointerToken(name);
-    if (field === undefined) {
+    if (schemaName === undefined) {
       this.#fault(at, 'there is no such member', { actual: name });
       return undefined;
     }
-    if (this.#seen.has(field.name)) {
+    if (this.#seen.has(schemaName)) {
       this.#fault(at, 'a member stands twice', { actual: name });
       return undefined;
     }
-    this.#seen.add(field.name);
-    return field.name;
+    this.#seen.add(schemaName);
+    return schemaName;
   }
 
   /** Takes a root member's value; the elements of a list of assets go to {@link asset} instead. */

@@ -133,7 +133,8 @@ export class FieldReader {
       });
       return undefined;
     }
-    const size = this.#integer(isText && value.length < 40 ? BigInt(value) : value, at);
+    // More digits than a u64 has need no exact value to be out of range.
+    const size = this.#integer(isText ? BigInt(value.slice(0, 40)) : value, at);
     if (size === undefined || size >= 0) return size;
     this.#report('HEADER_NUMBER', at, { what: NOT_A_NUMBER, expected: new Phrase('0 or more'), actual: size });
     return undefined;

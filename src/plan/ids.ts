@@ -1,6 +1,6 @@
 /** The ids file: which asset id each path of a tree has, for good. */
 import { JsonSyntaxError } from '../codec/json.js';
-import { describeTreeFault, INVALID, parseDocument, type Tree } from '../codec/json-tree.js';
+import { describeTreeFault, parseDocument, type Tree } from '../codec/json-tree.js';
 import { AssetsPaError, fault, Phrase, unsupportedVersion } from '../errors.js';
 import { ASSET_ID_MAX } from '../format.js';
 
@@ -72,21 +72,31 @@ export class IdRegistry {
  */
 export function readIds(bytes: Uint8Array | undefined, path: string): IdRegistry {
   if (bytes === undefined) return new IdRegistry([], 1);
-  const root = asObject(parse(bytes, path), '', ['schema_version', 'next_id', 'assets'], path);
-  if (root['schema_version'] !== IDS_VERSION) {
-    const where = { path, pointer: '/schema_version' };
-    const hint = 'use the packer that wrote the file, or a newer one; never delete it: ids would be given anew';
-    const found = root['schema_version'] === INVALID ? null : root['schema_version'];
-    throw new AssetsPaError([
-      unsupportedVersion({ artifact: 'ids file', found, where, hint, blocks: 'the allocation of ids' }),
-    ]);
-  }
+  const tree = parse(bytes, path);
+  refuseOtherVersions(tree, path);
+  const root = asObject(tree, '', ['schema_version', 'next_id', 'assets'], path);
   const nextId = asId(root['next_id'], '/next_id', path, ASSET_ID_MAX + 1);
   const list = root['assets'];
   if (!Array.isArray(list)) throw invalid('"assets" is an array', path, '/assets');
   const entries = list.map((each, i) => readEntry(each, `/assets/${i}`, path));
   checkEntries(entries, nextId, path);
   return new IdRegistry(entries, nextId);
+}
+
+/** V2: the version is read before anything else. */
+function refuseOtherVersions(tree: Tree, path: string): void {
+  const found = typeof tree === 'object' && tree !== null && !Array.isArray(tree) ? tree['schema_version'] : undefined;
+  if (found === undefined || found === IDS_VERSION) return;
+  if (typeof found !== 'number') throw invalid('"schema_version" is an integer', path, '/schema_version');
+  throw new AssetsPaError([
+    unsupportedVersion({
+      artifact: 'ids file',
+      found,
+      where: { path, pointer: '/schema_version' },
+      hint: 'use a packer that knows this version; never delete the file: ids would be given anew',
+      blocks: 'the allocation of ids',
+    }),
+  ]);
 }
 
 function readEntry(value: Tree, at: string, path: string): IdEntry {

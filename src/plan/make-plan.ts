@@ -1,11 +1,11 @@
 /** `plan <dir>`: scans a tree, gives ids, checks the plan as `pack` would, and writes plan and ids file. */
 import { AssetsPaError, type Diagnostic, type DiagnosticParts, Diagnostics, ioFault } from '../errors.js';
 import { type FileSystem, nodeFileSystem } from '../host/fs.js';
+import { Interruption } from '../host/interruption.js';
 import { acquireLock } from '../host/lock.js';
 import { baseName, folderOf, joinPath, relativePath, samePath } from '../host/paths.js';
 import { replaceFile } from '../host/replace-file.js';
 import { readIfThere, scanTree, type Tree } from '../host/scan.js';
-import type { SourceFolderOptions } from '../host/source-file.js';
 import {
   allocateIds,
   type BankOption,
@@ -15,9 +15,10 @@ import {
   SIDECAR_SUFFIX,
 } from './from-tree.js';
 import { IDS_NAME, type IdEntry, readIds } from './ids.js';
+import type { DraftPlan } from './model.js';
 import { planText } from './plan-text.js';
 import { readPlan } from './read-plan.js';
-import { checkSizes, findSources } from './sources.js';
+import { checkSizes, findSources, type Source } from './sources.js';
 
 /** What a plan is called by default. */
 export const PLAN_NAME = 'assets-pa.plan.json';
@@ -34,6 +35,8 @@ export interface MakePlanOptions {
   readonly banks?: readonly BankOption[];
   /** Whether a new id is an error (`IDS_FROZEN`). Defaults to false. */
   readonly frozenIds?: boolean;
+  /** Interrupts the work, until the files are written. */
+  readonly signal?: AbortSignal | undefined;
   /** Defaults to the machine's own. */
   readonly fs?: FileSystem;
 }
@@ -86,10 +89,11 @@ async function make(
   planPath: string,
   idsPath: string,
   fs: FileSystem,
-  { banks = [], frozenIds = false }: MakePlanOptions,
+  { banks = [], frozenIds = false, signal }: MakePlanOptions,
 ): Promise<MadePlan> {
   const report = new Diagnostics();
-  const tree = await guardInput(folder, () => scanTree(fs, folder));
+  const interruption = new Interruption(signal);
+  const tree = await guardInput(folder, () => scanTree(fs, folder, interruption));
   const ids = readIds(await guardInput(idsPath, () => readIfThere(fs, idsPath)), idsPath);
   const { paths, sidecars, skipped } = sortOut(tree, (path) => {
     const full = joinPath(folder, path);
@@ -121,7 +125,8 @@ async function make(
   assets.sort((a, b) => a.asset_id - b.asset_id);
   const leavesFolder = relativePath(planFolder, folder).split('/')[0] === '..';
   const bytes = planText({}, assets);
-  await checkPlan(bytes, assets, fs, { folder: planFolder, root: planFolder, allowOutsideRoot: leavesFolder }, report);
+  const where = { folder: planFolder, root: planFolder, allowOutsideRoot: leavesFolder };
+  await checkPlan(bytes, assets, (draft, found) => findSources(draft.assets, fs, where, found, interruption), report);
   report.throwIfErrors();
   await replaceFile(fs, idsPath, ids.toBytes());
   if (planPath !== STANDARD_OUTPUT) await replaceFile(fs, planPath, bytes);
@@ -171,13 +176,12 @@ function sortOut(
 async function checkPlan(
   bytes: Uint8Array,
   assets: readonly GeneratedAsset[],
-  fs: FileSystem,
-  where: SourceFolderOptions,
+  find: (draft: DraftPlan, report: Diagnostics) => Promise<(Source | undefined)[]>,
   report: Diagnostics,
 ): Promise<void> {
   const found = new Diagnostics();
   const draft = readPlan(bytes, found);
-  checkSizes(draft, await findSources(draft.assets, fs, where, found), found);
+  checkSizes(draft, await find(draft, found), found);
   const named = found.list.map((each) => {
     const index = Number(/^\/assets\/(\d+)/.exec(each.where.plan ?? '')?.[1]);
     const path = assets[index]?.file;
@@ -198,6 +202,7 @@ async function guardInput<T>(path: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
+    if (error instanceof AssetsPaError) throw error;
     throw ioFault('INPUT_READ', 'the input cannot be read', path, error);
   }
 }

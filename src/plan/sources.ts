@@ -2,6 +2,7 @@
 import { checkBankSizes } from '../codec/bank-rules.js';
 import { AssetsPaError, type Diagnostics, fault, ioFault, Phrase } from '../errors.js';
 import type { FileSystem, OpenFile } from '../host/fs.js';
+import type { Interruption } from '../host/interruption.js';
 import {
   checkUnchanged,
   type LocatedFile,
@@ -42,16 +43,19 @@ const LOCATED_AT_ONCE = 64;
  *
  * @param report Receives `SOURCE_NOT_FOUND`, `SOURCE_OUTSIDE_ROOT`, `SOURCE_NOT_A_FILE`, `SOURCE_SIZE`, `SOURCE_READ`.
  * @returns By the plan's index; undefined where there is nothing to read.
+ * @throws AssetsPaError `INTERRUPTED`
  */
 export async function findSources(
   assets: readonly DraftAsset[],
   fs: FileSystem,
   options: SourceFolderOptions,
   report: Diagnostics,
+  interruption: Interruption,
 ): Promise<(Source | undefined)[]> {
   const folder = new SourceFolder(fs, options);
   const sources: (Source | undefined)[] = [];
   for (let from = 0; from < assets.length; from += LOCATED_AT_ONCE) {
+    interruption.check();
     const batch = assets.slice(from, from + LOCATED_AT_ONCE);
     sources.push(...(await Promise.all(batch.map((asset) => findSource(asset, fs, folder, report)))));
   }

@@ -46,9 +46,9 @@ export interface PlanReport {
 
 /** Totals of one bank type. */
 export interface BankTotals {
-  count: number;
-  size: number;
-  decoded_size: number;
+  readonly count: number;
+  readonly size: number | string;
+  readonly decoded_size: number | string;
 }
 
 /** What `inspect` reports; members that could not be read are absent. */
@@ -115,19 +115,23 @@ export function preloadObject({ assetId, slot }: PreloadEntry): PreloadObject {
   return { asset_id: assetId, slot };
 }
 
-/** Totals per bank type, the known types in their order. */
+/** Totals per bank type. A sum above 2^53 - 1, which only a hostile table reaches, is a decimal string. */
 export function bankTotals(entries: readonly AssetEntry[]): { readonly [bank in BankType]: BankTotals } {
-  const totals = Object.fromEntries(BANK_TYPES.map((bank) => [bank, { count: 0, size: 0, decoded_size: 0 }])) as {
-    [bank in BankType]: BankTotals;
+  const totalOf = (bank: BankType): BankTotals => {
+    const members = entries.filter(({ bankType }) => bankType === bank);
+    return {
+      count: members.length,
+      size: exactSum(members.map(({ size }) => size)),
+      decoded_size: exactSum(members.map(({ decodedSize }) => decodedSize)),
+    };
   };
-  for (const { bankType, size, decodedSize } of entries) {
-    const total = totals[bankType];
-    if (total === undefined) continue;
-    total.count += 1;
-    total.size += size;
-    total.decoded_size += decodedSize;
-  }
-  return totals;
+  return Object.fromEntries(BANK_TYPES.map((bank) => [bank, totalOf(bank)])) as { [bank in BankType]: BankTotals };
+}
+
+function exactSum(values: readonly number[]): number | string {
+  const sum = values.reduce((total, value) => total + value, 0);
+  if (Number.isSafeInteger(sum)) return sum;
+  return String(values.reduce((total, value) => total + BigInt(value), 0n));
 }
 
 /** A result as JSON text in pieces: one document on one line, list items one by one, so that no string holds a whole table. */

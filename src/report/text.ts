@@ -9,23 +9,20 @@ export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan'
 
 /** `error[T2] ASSET_ORDER /asset_table/3/asset_id: ...`, and a hint below. */
 export function diagnosticText(each: Diagnostic, paint: Paint): string {
-  const { severity, clause, code, where, message, hint } = each;
+  const { severity, clause, code, message, hint } = each;
   const label = paint(severity === 'error' ? 'red' : 'yellow', severity + (clause === undefined ? '' : `[${clause}]`));
-  const place = placeText(each);
-  const line = `${label} ${paint('bold', code)}${place === '' ? '' : ` ${place}`}: ${message}`;
-  void where;
+  const line = `${[label, paint('bold', code), ...placeText(each)].join(' ')}: ${message}`;
   return hint === undefined ? line : `${line}\n  ${paint('dim', `hint: ${hint}`)}`;
 }
 
-function placeText({ where, asset_id: assetId }: Diagnostic): string {
-  const { path, pointer, plan, offset } = where;
-  const parts = [
-    path === undefined ? '' : printable(path),
-    plan ?? pointer ?? '',
-    offset === undefined ? '' : `@${offset}`,
-    assetId === undefined || plan === undefined ? '' : `(asset ${assetId})`,
+/** `plan.json /assets/3/file (asset 7, byte 402)`, as much of it as is known. */
+function placeText({ where: { path, pointer, plan, offset }, asset_id: assetId }: Diagnostic): string[] {
+  const details = [
+    ...(assetId === undefined ? [] : [`asset ${assetId}`]),
+    ...(offset === undefined ? [] : [`byte ${offset}`]),
   ];
-  return printable(parts.filter((part) => part !== '').join(' '));
+  const parts = [path, plan ?? pointer, details.length === 0 ? '' : `(${details.join(', ')})`];
+  return parts.filter((part) => part !== undefined && part !== '').map((part) => printable(part as string));
 }
 
 /** Bytes for a person: exact, and in a larger unit. */
@@ -84,7 +81,7 @@ export function* inspectText(
 ): Generator<string, void, undefined> {
   const { path, file_size: fileSize = 0, prelude, alignment } = report;
   yield `${paint('bold', printable(path))}  ${bytesText(fileSize)}`;
-  if (prelude === undefined) return;
+  if (prelude?.['magic'] !== 'ASPA') return;
   yield '';
   yield Object.entries(prelude)
     .map(([name, value]) => `${paint('dim', name)} ${value}`)
@@ -144,7 +141,7 @@ function bankTable({ banks }: InspectReport, paint: Paint): string {
   const table = plainTable(['bank', 'assets', 'size', 'decoded'], paint, [1, 2, 3]);
   for (const bank of BANK_TYPES) {
     const { count, size, decoded_size: decodedSize } = banks?.[bank] ?? { count: 0, size: 0, decoded_size: 0 };
-    table.push([bank, groups(count), bytesText(size), bytesText(decodedSize)]);
+    table.push([bank, groups(count), bytesText(Number(size)), bytesText(Number(decodedSize))]);
   }
   return table.toString();
 }

@@ -1,6 +1,6 @@
 /** One copy of every byte: into a block, through the digest, into the sink. */
 import type { Digester } from '../host/digests.js';
-import type { Interruption } from './interruption.js';
+import type { Interruption } from '../host/interruption.js';
 import type { Sink } from './sink.js';
 
 /** Measured: 1 MiB blocks reach the machine's copy speed, smaller ones do not, larger ones only cost memory. */

@@ -1,7 +1,7 @@
 /** The last decision before the first byte: entries, offsets, header (T2-T5, L5). */
 import { chunksLength } from '../codec/canonical.js';
 import { headerChunks } from '../codec/header.js';
-import { type Layout, layoutOf, payloadOffsets } from '../codec/layout.js';
+import { checkPayloadSize, type Layout, layoutOf, payloadOffsets } from '../codec/layout.js';
 import type { AssetEntry, Header } from '../format.js';
 import type { DraftPlan, PlannedAsset } from '../plan/model.js';
 import type { Source } from '../plan/sources.js';
@@ -35,6 +35,8 @@ export function freeze(draft: DraftPlan, sources: readonly Source[], alignment: 
   const planned = (draft.assets as readonly PlannedAsset[]).toSorted((a, b) => a.assetId - b.assetId);
   const sizes = planned.map(({ index }) => sources[index]?.size as number);
   const offsets = payloadOffsets(sizes, alignment);
+  const payloadSize = (offsets.at(-1) ?? 0) + (sizes.at(-1) ?? 0);
+  checkPayloadSize(payloadSize);
   const assets = planned.map((asset, i) => ({
     asset,
     entry: entryOf(asset, offsets[i] as number, sizes[i] as number),
@@ -42,7 +44,7 @@ export function freeze(draft: DraftPlan, sources: readonly Source[], alignment: 
   }));
   const header = { assetTable: assets.map(({ entry }) => entry), preload: draft.preload };
   const chunks = [...headerChunks(header)];
-  const layout = layoutOf(chunksLength(chunks), (offsets.at(-1) ?? 0) + (sizes.at(-1) ?? 0), alignment);
+  const layout = layoutOf(chunksLength(chunks), payloadSize, alignment);
   return { header, headerChunks: chunks, layout, assets, size: layout.payloadOffset + layout.payloadSize };
 }
 

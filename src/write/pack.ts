@@ -1,10 +1,12 @@
 /** From a plan to an artifact: check, lay out, write, publish. */
 import { isAlignment, type Layout } from '../codec/layout.js';
 import { encodePrelude, preludeOf } from '../codec/prelude.js';
+import { checkUniqueNames } from '../codec/table-rules.js';
 import { type Diagnostic, Diagnostics } from '../errors.js';
 import { ALIGNMENT_MAX, type AssetEntry } from '../format.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm, type Digests, digestFactory } from '../host/digests.js';
 import { type FileSystem, nodeFileSystem } from '../host/fs.js';
+import { Interruption } from '../host/interruption.js';
 import type { DraftPlan, PlanInput } from '../plan/model.js';
 import { readPlan } from '../plan/read-plan.js';
 import { checkSizes, findSources, type Source } from '../plan/sources.js';
@@ -12,7 +14,6 @@ import { BlockWriter } from './block-writer.js';
 import { companions, type WarningFacts } from './companions.js';
 import { DuplicateContent } from './duplicates.js';
 import { type FrozenPlan, freeze } from './freeze.js';
-import { Interruption } from './interruption.js';
 import { writePayload } from './payload.js';
 import type { Sink } from './sink.js';
 import { spoolUnmeasured } from './spool.js';
@@ -89,9 +90,10 @@ export async function packAssets(
   const { folder = '.', fs = nodeFileSystem, dryRun = false, strict = false, digests = DIGEST_ALGORITHMS } = options;
   checkOptions(options);
   const report = new Diagnostics();
+  const interruption = new Interruption(options.signal);
   const draft = readPlan(plan, report);
   const { root = folder, allowOutsideRoot = false } = options;
-  const sources = await findSources(draft.assets, fs, { folder, root, allowOutsideRoot }, report);
+  const sources = await findSources(draft.assets, fs, { folder, root, allowOutsideRoot }, report, interruption);
   checkSizes(draft, sources, report);
   if (strict && report.total > 0) throw report.toError();
   report.throwIfErrors();
@@ -103,7 +105,7 @@ export async function packAssets(
     strict,
     fs,
     report,
-    interruption: new Interruption(options.signal),
+    interruption,
     onProgress: options.onProgress ?? (() => {}),
   };
   const outcome = dryRun ? dryOutcome(job) : await publish(job, sink);
@@ -169,13 +171,22 @@ async function write(job: Job, sink: Sink): Promise<Outcome> {
     report.throwIfErrors();
     const frozen = freeze(draft, spooled.sources, alignment);
     await sink.begin(frozen.size);
-    const { contents, digests } = await writeArtifact(job, frozen, sink);
+    const written = await writeArtifact(job, frozen, sink);
     if (job.strict && report.total > 0) throw report.toError();
-    const published = sink.keepsCompanions ? await writeCompanions(frozen, contents, digests, report, sink) : [];
-    return outcomeOf(frozen, digests, published);
+    const published = sink.keepsCompanions ? await writeCompanions(frozen, written, sink) : [];
+    return outcomeOf(frozen, written.digests, published);
   } finally {
     await spooled.close();
   }
+}
+
+/** What is known once the bytes are written. */
+interface WrittenArtifact {
+  /** Of the whole file. */
+  readonly digests: Digests;
+  /** Of each payload, in table order. */
+  readonly contents: readonly Digests[];
+  readonly duplicates: readonly WarningFacts[];
 }
 
 /** Every byte of `assets.pa`, in file order. */
@@ -183,7 +194,7 @@ async function writeArtifact(
   { digests, report, interruption, onProgress }: Job,
   { assets, layout, headerChunks, size: predicted }: FrozenPlan,
   sink: Sink,
-): Promise<{ contents: Digests[]; digests: Digests }> {
+): Promise<WrittenArtifact> {
   const factory = await digestFactory(digests);
   const digester = factory.create();
   const out = new BlockWriter(sink, digester, interruption);
@@ -206,14 +217,12 @@ async function writeArtifact(
   await out.padTo(predicted);
   await out.finish();
   if (out.position !== predicted) throw new Error(`${out.position} bytes emitted, ${predicted} predicted`);
-  return { contents, digests: digester.digest() };
+  return { contents, digests: digester.digest(), duplicates: duplicates.facts };
 }
 
 async function writeCompanions(
   { header, layout, assets, size }: FrozenPlan,
-  contents: readonly Digests[],
-  digests: Digests,
-  report: Diagnostics,
+  { digests, contents, duplicates }: WrittenArtifact,
   sink: Sink,
 ): Promise<{ name: string; size: number }[]> {
   const written: { name: string; size: number }[] = [];
@@ -224,7 +233,7 @@ async function writeCompanions(
     source: source.name,
     pipeline: asset.pipeline,
   }));
-  const warnings = warningFacts(report.list, header.assetTable);
+  const warnings = [...duplicateNames(header.assetTable), ...duplicates];
   for (const [name, chunks] of companions({ header, artifact: { size, digests }, layout, assets: facts, warnings })) {
     let length = 0;
     await sink.companion(
@@ -243,14 +252,13 @@ function* counted(chunks: Iterable<Uint8Array>, onLength: (length: number) => vo
   }
 }
 
-/** Warnings as the metadata companion keeps them: with pointers into the header (C3). */
-function warningFacts(list: readonly Diagnostic[], table: readonly AssetEntry[]): WarningFacts[] {
-  const rows = new Map(table.map(({ assetId }, i) => [assetId, i]));
-  return list.map(({ code, asset_id: assetId = 0 }) => ({
-    code,
-    assetId,
-    pointer: `/asset_table/${rows.get(assetId)}${code === 'ASSET_NAME_DUPLICATE' ? '/asset_name' : ''}`,
-  }));
+function duplicateNames(table: readonly AssetEntry[]): WarningFacts[] {
+  const facts: WarningFacts[] = [];
+  checkUniqueNames(table, (index) => {
+    const { assetId } = table[index] as AssetEntry;
+    facts.push({ code: 'ASSET_NAME_DUPLICATE', assetId, pointer: `/asset_table/${index}/asset_name` });
+  });
+  return facts;
 }
 
 function outcomeOf({ header, layout, size }: FrozenPlan, digests: Digests, published: Outcome['companions']): Outcome {

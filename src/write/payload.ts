@@ -1,10 +1,10 @@
 /** Moving one payload: counted, hashed, compared with what was planned (W2, W3). */
 import { type AssetsPaError, fault, Phrase } from '../errors.js';
 import type { DigestAlgorithm, DigestFactory, Digests } from '../host/digests.js';
+import type { Interruption } from '../host/interruption.js';
 import type { PlannedAsset } from '../plan/model.js';
 import { blame, type OpenSource, type Source } from '../plan/sources.js';
 import type { BlockWriter } from './block-writer.js';
-import type { Interruption } from './interruption.js';
 
 /** What moving payloads needs besides the payload. */
 export interface PayloadContext {

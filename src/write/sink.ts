@@ -1,6 +1,6 @@
 /** Where an artifact goes: a few verbs, with the behaviour in the sink, not in the writer. */
 import { joinChunks } from '../codec/canonical.js';
-import { AssetsPaError, fault, systemCode } from '../errors.js';
+import { AssetsPaError, fault, systemCode, systemMessage } from '../errors.js';
 import { StreamWriter, type WritableLike } from '../host/streams.js';
 
 /** A destination. The writer calls the verbs in this order, {@link Sink.abort} at any point instead of the rest. */
@@ -123,6 +123,10 @@ class StreamSink implements Sink {
 function streamFault(error: unknown): never {
   if (error instanceof AssetsPaError) throw error;
   const system = systemCode(error);
-  const what = `the output stream failed: ${system ?? String(error)}`;
-  throw fault('OUTPUT_WRITE', { what, ...(system !== undefined && { details: { system } }) }, error);
+  const what = `the output stream failed: ${systemMessage(error)}`;
+  throw fault(
+    'OUTPUT_WRITE',
+    { what, where: { path: '-' }, ...(system !== undefined && { details: { system } }) },
+    error,
+  );
 }

@@ -1,11 +1,11 @@
 /** W9: streams of unknown size are written down first, because the header comes before their bytes. */
 import { ioFault } from '../errors.js';
 import type { FileSystem } from '../host/fs.js';
+import type { Interruption } from '../host/interruption.js';
 import { SpoolFile } from '../host/streams.js';
 import type { DraftPlan, PlannedAsset } from '../plan/model.js';
 import type { OpenSource, Source } from '../plan/sources.js';
 import { BLOCK_SIZE } from './block-writer.js';
-import type { Interruption } from './interruption.js';
 
 /** Sources of known size, and the spool behind some of them. */
 export interface Spooled {

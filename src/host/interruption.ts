@@ -30,6 +30,10 @@ export class Interruption {
   }
 
   #fault(): AssetsPaError {
-    return fault('INTERRUPTED', { what: 'interrupted; nothing was published' }, this.#signal?.reason);
+    return fault(
+      'INTERRUPTED',
+      { what: 'interrupted; nothing was published', where: { plan: '' } },
+      this.#signal?.reason,
+    );
   }
 }
