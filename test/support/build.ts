@@ -2,5 +2,5 @@
 import { execFileSync } from 'node:child_process';
 
 export function setup(): void {
-  execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+  execFileSync('npm', ['exec', '--', 'tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 }
