@@ -127,6 +127,18 @@ export function ioFault(code: ErrorCode, what: string, path: string, cause: unkn
   );
 }
 
+/**
+ * Runs a step that asks the operating system for something; what that refuses becomes {@link ioFault}. Any other error is a
+ * defect and passes as it is.
+ */
+export async function ioStep<T>(code: ErrorCode, what: string, path: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw systemCode(error) === undefined ? error : ioFault(code, what, path, error);
+  }
+}
+
 /** `no space left on device (ENOSPC)`. */
 export function systemMessage(error: unknown): string {
   const system = systemCode(error);

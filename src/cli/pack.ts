@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isAlignment } from '../codec/layout.js';
-import { AssetsPaError, ioFault } from '../errors.js';
+import { AssetsPaError, ioStep } from '../errors.js';
 import { ALIGNMENT_MAX, OUTPUT_NAMES } from '../format.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../host/digests.js';
 import { layoutResult, type PackReport } from '../report/results.js';
@@ -74,13 +74,9 @@ export async function withName<T>(path: string, work: Promise<T>): Promise<T> {
 }
 
 /** The bytes of an operand; `-` is standard input. */
-export async function readInput(path: string): Promise<Uint8Array> {
+export function readInput(path: string): Promise<Uint8Array> {
   if (path === '-') return readStandardInput();
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw ioFault('INPUT_READ', 'the input cannot be read', path, error);
-  }
+  return ioStep('INPUT_READ', 'the input cannot be read', path, () => readFile(path));
 }
 
 function parseDigests(list: string): DigestAlgorithm[] {

@@ -1,6 +1,6 @@
 /** Replaces one small file: the old one or the new one is there at every instant. */
 import { randomBytes } from 'node:crypto';
-import { ioFault, systemCode } from '../errors.js';
+import { ioStep, systemCode } from '../errors.js';
 import { type FileStat, type FileSystem, syncDirectory } from './fs.js';
 import { baseName, folderOf, joinPath } from './paths.js';
 import { StagedFile } from './staged-file.js';
@@ -10,8 +10,8 @@ import { StagedFile } from './staged-file.js';
  *
  * @throws AssetsPaError `OUTPUT_WRITE`; the file is then as it was
  */
-export async function replaceFile(fs: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
-  try {
+export function replaceFile(fs: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
+  return ioStep('OUTPUT_WRITE', 'the file cannot be written', path, async () => {
     const { destination, previous } = await resolveDestination(fs, path);
     const name = `.${baseName(destination)}.${randomBytes(8).toString('hex')}`;
     const staged = await StagedFile.create(fs, joinPath(folderOf(destination), name), previous);
@@ -24,9 +24,7 @@ export async function replaceFile(fs: FileSystem, path: string, bytes: Uint8Arra
       throw error;
     }
     await syncDirectory(fs, folderOf(destination));
-  } catch (error) {
-    throw ioFault('OUTPUT_WRITE', 'the file cannot be written', path, error);
-  }
+  });
 }
 
 /** Where an output goes: a symbolic link is resolved, its target is what gets replaced. */

@@ -1,6 +1,6 @@
 /** Payload files: where they may be (W8), and that they stay what they were (W3). */
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { fault, ioFault, Phrase, systemCode } from '../errors.js';
+import { fault, ioFault, ioStep, Phrase, systemCode } from '../errors.js';
 import { type FileStat, type FileSystem, OPEN_SOURCE, type OpenFile } from './fs.js';
 
 /** A payload file that was found and may be read. */
@@ -119,13 +119,8 @@ export async function openLocated(fs: FileSystem, located: LocatedFile): Promise
  * @throws AssetsPaError `SOURCE_CHANGED`, `SOURCE_READ`
  */
 export async function checkUnchanged(file: OpenFile, located: LocatedFile): Promise<void> {
-  const { identity } = located;
-  let stat: FileStat;
-  try {
-    stat = await file.stat();
-  } catch (error) {
-    throw ioFault('SOURCE_READ', 'the payload file cannot be looked at', located.name, error);
-  }
+  const { identity, name } = located;
+  const stat = await ioStep('SOURCE_READ', 'the payload file cannot be looked at', name, () => file.stat());
   if (stat.dev !== identity.dev || stat.ino !== identity.ino || !stat.isFile()) {
     throw changed(located, 'the payload file was replaced by another');
   }

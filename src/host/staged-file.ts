@@ -45,7 +45,9 @@ export class StagedFile {
   /** Makes the file complete on disk and closes it. A failed sync is final: the pages may be lost. */
   async seal(): Promise<void> {
     const { size } = await this.#open.stat();
-    if (size !== this.size) throw new Error(`the file has ${size} bytes where ${this.size} were written`);
+    if (size !== this.size) {
+      throw Object.assign(new Error(`EIO: ${size} bytes on disk where ${this.size} were written`), { code: 'EIO' });
+    }
     await this.#open.sync();
     await this.#close();
   }

@@ -2,7 +2,7 @@
 import picomatch from 'picomatch';
 import { JsonSyntaxError } from '../codec/json.js';
 import { describeTreeFault, parseDocument } from '../codec/json-tree.js';
-import { type DiagnosticParts, type Diagnostics, Phrase } from '../errors.js';
+import type { DiagnosticParts, Diagnostics } from '../errors.js';
 import { OUTPUT_NAMES } from '../format.js';
 import { AssetSchema } from '../schema/gen/assets_pa/plan/v1/plan_pb.js';
 import { FieldReader } from './fields.js';
@@ -78,9 +78,8 @@ const LISTED = 20;
 function bankTypeMissing(files: readonly string[]): DiagnosticParts {
   const more = files.length > LISTED ? `, and ${files.length - LISTED} more` : '';
   return {
-    what: `no bank type for ${files.length} ${files.length === 1 ? 'file' : 'files'}`,
+    what: `no bank type for ${files.slice(0, LISTED).join(', ')}${more}`,
     where: { path: files[0] as string },
-    actual: new Phrase(files.slice(0, LISTED).join(', ') + more),
     hint: `add --bank 'GLOB=TYPE' ("**/*.ogg=SOUNDS" reaches every folder, "*.ogg=SOUNDS" only the top one), or a sidecar <file>${SIDECAR_SUFFIX}`,
     details: { count: files.length, files: files.slice(0, 1_000) },
   };

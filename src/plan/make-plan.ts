@@ -1,5 +1,5 @@
 /** `plan <dir>`: scans a tree, gives ids, checks the plan as `pack` would, and writes plan and ids file. */
-import { AssetsPaError, type Diagnostic, type DiagnosticParts, Diagnostics, ioFault } from '../errors.js';
+import { type Diagnostic, Diagnostics, ioStep } from '../errors.js';
 import { type FileSystem, nodeFileSystem } from '../host/fs.js';
 import { Interruption } from '../host/interruption.js';
 import { acquireLock } from '../host/lock.js';
@@ -13,12 +13,12 @@ import {
   type GeneratedAsset,
   outputFiles,
   SIDECAR_SUFFIX,
+  type TreeFile,
 } from './from-tree.js';
-import { IDS_NAME, type IdEntry, readIds } from './ids.js';
-import type { DraftPlan } from './model.js';
+import { IDS_NAME, type IdEntry, type IdRegistry, readIds } from './ids.js';
 import { planText } from './plan-text.js';
 import { readPlan } from './read-plan.js';
-import { checkSizes, findSources, type Source } from './sources.js';
+import { checkSizes, findSources } from './sources.js';
 
 /** What a plan is called by default. */
 export const PLAN_NAME = 'assets-pa.plan.json';
@@ -74,93 +74,147 @@ export interface MadePlan {
 export async function makePlan(folder: string, options: MakePlanOptions = {}): Promise<MadePlan> {
   const { fs = nodeFileSystem, planPath = joinPath(folder, PLAN_NAME) } = options;
   const { idsPath = joinPath(planPath === STANDARD_OUTPUT ? folder : folderOf(planPath), IDS_NAME) } = options;
-  const lock = await guardOutput(idsPath, () =>
+  const lock = await ioStep('OUTPUT_WRITE', 'the file cannot be written', idsPath, () =>
     acquireLock(fs, `${joinPath(folderOf(idsPath), `.${baseName(idsPath)}`)}.lock`),
   );
   try {
-    return await make(folder, planPath, idsPath, fs, options);
+    return await new PlanMaker(folder, planPath, idsPath, fs, options).make();
   } finally {
     await lock.release();
   }
 }
 
-async function make(
-  folder: string,
-  planPath: string,
-  idsPath: string,
-  fs: FileSystem,
-  { banks = [], frozenIds = false, signal }: MakePlanOptions,
-): Promise<MadePlan> {
-  const report = new Diagnostics();
-  const interruption = new Interruption(signal);
-  const tree = await guardInput(folder, () => scanTree(fs, folder, interruption));
-  const ids = readIds(await guardInput(idsPath, () => readIfThere(fs, idsPath)), idsPath);
-  const { paths, sidecars, skipped } = sortOut(tree, (path) => {
-    const full = joinPath(folder, path);
-    return samePath(full, planPath) || samePath(full, idsPath);
-  });
-  for (const path of tree.unreadableNames)
-    report.report('PLAN_VALUE', { what: 'a file name is not UTF-8', where: { path } });
-  for (const path of sidecars.orphans) {
-    report.report('SIDECAR_INVALID', { what: 'there is no payload file for this sidecar', where: { path } });
+class PlanMaker {
+  readonly #folder: string;
+  readonly #planPath: string;
+  readonly #idsPath: string;
+  readonly #fs: FileSystem;
+  readonly #options: MakePlanOptions;
+  readonly #interruption: Interruption;
+  readonly #report = new Diagnostics();
+
+  constructor(folder: string, planPath: string, idsPath: string, fs: FileSystem, options: MakePlanOptions) {
+    this.#folder = folder;
+    this.#planPath = planPath;
+    this.#idsPath = idsPath;
+    this.#fs = fs;
+    this.#options = options;
+    this.#interruption = new Interruption(options.signal);
   }
-  const files = await Promise.all(
-    paths.map(async (path) => ({
-      path,
-      sidecar: sidecars.owners.has(path)
-        ? await guardInput(path + SIDECAR_SUFFIX, () => fs.readFile(joinPath(folder, path + SIDECAR_SUFFIX)))
-        : undefined,
-    })),
-  );
-  const described = describeFiles(files, banks, report);
-  const fresh = allocateIds(paths, ids);
-  if (frozenIds) for (const { path } of fresh) report.report('IDS_FROZEN', frozen(path));
-  const planFolder = folderOf(planPath);
-  const assets = paths.flatMap((path) => {
-    const members = described.get(path);
-    const id = ids.find(path) as IdEntry;
-    const file = relativePath(planFolder, joinPath(folder, path));
-    return members === undefined ? [] : [{ asset_id: id.assetId, asset_name: id.assetName, ...members, file }];
-  });
-  assets.sort((a, b) => a.asset_id - b.asset_id);
-  const leavesFolder = relativePath(planFolder, folder).split('/')[0] === '..';
-  const bytes = planText({}, assets);
-  const where = { folder: planFolder, root: planFolder, allowOutsideRoot: leavesFolder };
-  await checkPlan(bytes, assets, (draft, found) => findSources(draft.assets, fs, where, found, interruption), report);
-  report.throwIfErrors();
-  await replaceFile(fs, idsPath, ids.toBytes());
-  if (planPath !== STANDARD_OUTPUT) await replaceFile(fs, planPath, bytes);
-  return {
-    planPath,
-    plan: bytes,
-    assetCount: assets.length,
-    idsPath,
-    allocated: fresh.length,
-    retired: ids.entries.length - paths.length,
-    skipped,
-    leavesFolder,
-    diagnostics: report.list,
-    diagnosticsOmitted: report.omitted,
-  };
+
+  async make(): Promise<MadePlan> {
+    const tree = await this.#read(this.#folder, () => scanTree(this.#fs, this.#folder, this.#interruption));
+    const ids = readIds(await this.#read(this.#idsPath, () => readIfThere(this.#fs, this.#idsPath)), this.#idsPath);
+    const sorted = sortOut(tree, (path) => this.#isOwn(path));
+    const fresh = allocateIds(sorted.paths, ids);
+    const assets = await this.#generate(sorted, ids);
+    this.#reportTree(tree, sorted, fresh);
+    const plan = planText({}, assets);
+    const leavesFolder = relativePath(folderOf(this.#planPath), this.#folder).split('/')[0] === '..';
+    await this.#check(plan, assets, leavesFolder);
+    this.#report.throwIfErrors();
+    await replaceFile(this.#fs, this.#idsPath, ids.toBytes());
+    if (this.#planPath !== STANDARD_OUTPUT) await replaceFile(this.#fs, this.#planPath, plan);
+    return {
+      planPath: this.#planPath,
+      plan,
+      assetCount: assets.length,
+      idsPath: this.#idsPath,
+      allocated: fresh.length,
+      retired: ids.entries.length - sorted.paths.length,
+      skipped: sorted.skipped,
+      leavesFolder,
+      diagnostics: this.#report.list,
+      diagnosticsOmitted: this.#report.omitted,
+    };
+  }
+
+  /** The plan's assets, by increasing id; files with a fault are left out and reported. */
+  async #generate({ paths, sidecars }: SortedTree, ids: IdRegistry): Promise<GeneratedAsset[]> {
+    const files: TreeFile[] = [];
+    for (const path of paths) files.push({ path, sidecar: sidecars.has(path) ? await this.#sidecar(path) : undefined });
+    const described = describeFiles(files, this.#options.banks ?? [], this.#report);
+    const planFolder = folderOf(this.#planPath);
+    const assets = [...described].map(([path, members]) => {
+      const { assetId, assetName } = ids.find(path) as IdEntry;
+      const file = relativePath(planFolder, joinPath(this.#folder, path));
+      return { asset_id: assetId, asset_name: assetName, ...members, file };
+    });
+    return assets.sort((a, b) => a.asset_id - b.asset_id);
+  }
+
+  #sidecar(path: string): Promise<Uint8Array> {
+    const name = path + SIDECAR_SUFFIX;
+    return this.#read(name, () => this.#fs.readFile(joinPath(this.#folder, name)));
+  }
+
+  #reportTree({ unreadableNames }: Tree, { orphans }: SortedTree, fresh: readonly IdEntry[]): void {
+    for (const path of unreadableNames) {
+      this.#report.report('PLAN_VALUE', { what: 'a file name is not UTF-8', where: { path } });
+    }
+    for (const path of orphans) {
+      this.#report.report('SIDECAR_INVALID', { what: 'there is no payload file for this sidecar', where: { path } });
+    }
+    if (this.#options.frozenIds !== true) return;
+    for (const { path } of fresh) {
+      this.#report.report('IDS_FROZEN', {
+        what: 'this file has no id yet, and ids are frozen',
+        where: { path },
+        hint: 'run the command without --frozen-ids where the ids file is kept, and commit the ids file',
+      });
+    }
+  }
+
+  /** The checks of `pack`, with the file named beside the place in the plan. */
+  async #check(plan: Uint8Array, assets: readonly GeneratedAsset[], allowOutsideRoot: boolean): Promise<void> {
+    const found = new Diagnostics();
+    const folder = folderOf(this.#planPath);
+    const draft = readPlan(plan, found);
+    const where = { folder, root: folder, allowOutsideRoot };
+    checkSizes(draft, await findSources(draft.assets, this.#fs, where, found, this.#interruption), found);
+    const named = found.list.map((each) => {
+      const index = Number(/^\/assets\/(\d+)/.exec(each.where.plan ?? '')?.[1]);
+      const path = assets[index]?.file;
+      return path === undefined ? each : { ...each, where: { ...each.where, path } };
+    });
+    this.#report.absorb(found, named);
+  }
+
+  /** The plan and the ids file are no assets of their own tree, nor are files that have their default names. */
+  #isOwn(path: string): boolean {
+    if (path === PLAN_NAME || path === IDS_NAME) return true;
+    const full = joinPath(this.#folder, path);
+    return samePath(full, this.#planPath) || samePath(full, this.#idsPath);
+  }
+
+  #read<T>(path: string, step: () => Promise<T>): Promise<T> {
+    return ioStep('INPUT_READ', 'the input cannot be read', path, step);
+  }
+}
+
+/** A tree, sorted out. */
+interface SortedTree {
+  /** Files that become assets, in UTF-16 order. */
+  readonly paths: readonly string[];
+  /** Those of them that have a sidecar. */
+  readonly sidecars: ReadonlySet<string>;
+  /** Sidecars without a file. */
+  readonly orphans: readonly string[];
+  readonly skipped: readonly Skipped[];
 }
 
 /** Which files are assets, which are sidecars, and what is passed over. */
-function sortOut(
-  { files, links, specials }: Tree,
-  isOwn: (path: string) => boolean,
-): { paths: string[]; sidecars: { owners: Set<string>; orphans: string[] }; skipped: Skipped[] } {
+function sortOut({ files, links, specials }: Tree, isOwn: (path: string) => boolean): SortedTree {
   const outputs = outputFiles(files);
   const isSidecar = (path: string) => path.endsWith(SIDECAR_SUFFIX);
   const paths = files.filter((path) => !outputs.has(path) && !isSidecar(path) && !isOwn(path));
   const known = new Set(paths);
-  const owned = files.filter(isSidecar).map((path) => path.slice(0, -SIDECAR_SUFFIX.length));
+  const owners = files.filter(isSidecar).map((path) => path.slice(0, -SIDECAR_SUFFIX.length));
   const skip = (reason: Skipped['reason'], list: readonly string[]) => list.map((path) => ({ path, reason }));
   return {
     paths,
-    sidecars: {
-      owners: new Set(owned.filter((path) => known.has(path))),
-      orphans: owned.filter((path) => !known.has(path)).map((path) => path + SIDECAR_SUFFIX),
-    },
+    sidecars: new Set(owners.filter((path) => known.has(path))),
+    orphans: owners.filter((path) => !known.has(path)).map((path) => path + SIDECAR_SUFFIX),
     skipped: [
       ...skip('symlink', links),
       ...skip('special', specials),
@@ -170,48 +224,4 @@ function sortOut(
       ),
     ],
   };
-}
-
-/** The checks of `pack`, with the file named beside the place in the plan. */
-async function checkPlan(
-  bytes: Uint8Array,
-  assets: readonly GeneratedAsset[],
-  find: (draft: DraftPlan, report: Diagnostics) => Promise<(Source | undefined)[]>,
-  report: Diagnostics,
-): Promise<void> {
-  const found = new Diagnostics();
-  const draft = readPlan(bytes, found);
-  checkSizes(draft, await find(draft, found), found);
-  const named = found.list.map((each) => {
-    const index = Number(/^\/assets\/(\d+)/.exec(each.where.plan ?? '')?.[1]);
-    const path = assets[index]?.file;
-    return path === undefined ? each : { ...each, where: { ...each.where, path } };
-  });
-  report.absorb(found, named);
-}
-
-function frozen(path: string): DiagnosticParts {
-  return {
-    what: 'this file has no id yet, and ids are frozen',
-    where: { path },
-    hint: 'run the command without --frozen-ids where the ids file is kept, and commit the ids file',
-  };
-}
-
-async function guardInput<T>(path: string, step: () => Promise<T>): Promise<T> {
-  try {
-    return await step();
-  } catch (error) {
-    if (error instanceof AssetsPaError) throw error;
-    throw ioFault('INPUT_READ', 'the input cannot be read', path, error);
-  }
-}
-
-async function guardOutput<T>(path: string, step: () => Promise<T>): Promise<T> {
-  try {
-    return await step();
-  } catch (error) {
-    if (error instanceof AssetsPaError) throw error;
-    throw ioFault('OUTPUT_WRITE', 'the file cannot be written', path, error);
-  }
 }

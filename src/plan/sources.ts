@@ -1,6 +1,6 @@
 /** Payloads as things to read: size known beforehand, opened when their turn comes, read once (W2, W3). */
 import { checkBankSizes } from '../codec/bank-rules.js';
-import { AssetsPaError, type Diagnostics, fault, ioFault, Phrase } from '../errors.js';
+import { AssetsPaError, type Diagnostics, fault, ioStep, Phrase } from '../errors.js';
 import type { FileSystem, OpenFile } from '../host/fs.js';
 import type { Interruption } from '../host/interruption.js';
 import {
@@ -137,13 +137,10 @@ function fileSource(fs: FileSystem, located: LocatedFile): Source {
   };
 }
 
-async function readFile(file: OpenFile, into: Uint8Array, located: LocatedFile): Promise<number> {
-  try {
-    const { bytesRead } = await file.read(into, 0, into.length, null);
-    return bytesRead;
-  } catch (error) {
-    throw ioFault('SOURCE_READ', 'the payload file cannot be read', located.name, error);
-  }
+async function readFile(file: OpenFile, into: Uint8Array, { name }: LocatedFile): Promise<number> {
+  const read = () => file.read(into, 0, into.length, null);
+  const { bytesRead } = await ioStep('SOURCE_READ', 'the payload file cannot be read', name, read);
+  return bytesRead;
 }
 
 function bytesSource(bytes: Uint8Array): Source {

@@ -3,7 +3,7 @@ import { judgeHeader } from '../codec/header.js';
 import type { ReadHeader } from '../codec/header-v1.js';
 import { decodePrelude, type Prelude } from '../codec/prelude.js';
 import { checkSlices } from '../codec/table-rules.js';
-import { AssetsPaError, Diagnostics, fault, ioFault, Phrase } from '../errors.js';
+import { Diagnostics, fault, ioStep, Phrase } from '../errors.js';
 import { HEADER_LEN_MAX, HEADER_LEN_MIN, PRELUDE_SIZE } from '../format.js';
 import { type FileSystem, nodeFileSystem, OPEN_INPUT, type OpenFile } from '../host/fs.js';
 
@@ -24,8 +24,8 @@ export interface Artifact {
  *
  * @throws AssetsPaError `INPUT_READ`
  */
-export async function openArtifact(path: string, fs: FileSystem = nodeFileSystem): Promise<Artifact> {
-  try {
+export function openArtifact(path: string, fs: FileSystem = nodeFileSystem): Promise<Artifact> {
+  return ioStep('INPUT_READ', 'the artifact cannot be read', path, async () => {
     const file = await fs.open(path, OPEN_INPUT);
     try {
       const stat = await file.stat();
@@ -34,10 +34,7 @@ export async function openArtifact(path: string, fs: FileSystem = nodeFileSystem
     } finally {
       await file.close();
     }
-  } catch (error) {
-    if (error instanceof AssetsPaError) throw error;
-    throw ioFault('INPUT_READ', 'the artifact cannot be read', path, error);
-  }
+  });
 }
 
 async function readArtifact(file: OpenFile, fileSize: number): Promise<Artifact> {

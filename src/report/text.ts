@@ -11,8 +11,8 @@ export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan'
 export function diagnosticText(each: Diagnostic, paint: Paint): string {
   const { severity, clause, code, message, hint } = each;
   const label = paint(severity === 'error' ? 'red' : 'yellow', severity + (clause === undefined ? '' : `[${clause}]`));
-  const line = `${[label, paint('bold', code), ...placeText(each)].join(' ')}: ${message}`;
-  return hint === undefined ? line : `${line}\n  ${paint('dim', `hint: ${hint}`)}`;
+  const line = `${[label, paint('bold', code), ...placeText(each)].join(' ')}: ${printable(message)}`;
+  return hint === undefined ? line : `${line}\n  ${paint('dim', `hint: ${printable(hint)}`)}`;
 }
 
 /** `plan.json /assets/3/file (asset 7, byte 402)`, as much of it as is known. */

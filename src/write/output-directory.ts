@@ -5,7 +5,7 @@
  * `assets.pa` last: it is the commit point. Until the directory is on disk, hard links keep the previous files, so that every failure on the way
  * puts them back.
  */
-import { AssetsPaError, fault, ioFault, Phrase } from '../errors.js';
+import { fault, ioStep, Phrase } from '../errors.js';
 import { OUTPUT_NAMES } from '../format.js';
 import { type FileStat, type FileSystem, nodeFileSystem, syncDirectory } from '../host/fs.js';
 import { acquireLock, type Lock, unlinkIfThere } from '../host/lock.js';
@@ -200,13 +200,8 @@ class OutputDirectory implements Sink {
   }
 
   /** Runs a step; what the file system throws becomes `OUTPUT_WRITE`. */
-  async #guard<T>(path: string, step: () => Promise<T>): Promise<T> {
-    try {
-      return await step();
-    } catch (error) {
-      if (error instanceof AssetsPaError) throw error;
-      throw ioFault('OUTPUT_WRITE', 'the output cannot be written', path, error);
-    }
+  #guard<T>(path: string, step: () => Promise<T>): Promise<T> {
+    return ioStep('OUTPUT_WRITE', 'the output cannot be written', path, step);
   }
 
   /** Runs a step of the way back: the failure that led here is the one to report. */

@@ -1,5 +1,5 @@
 /** W9: streams of unknown size are written down first, because the header comes before their bytes. */
-import { ioFault } from '../errors.js';
+import { ioStep } from '../errors.js';
 import type { FileSystem } from '../host/fs.js';
 import type { Interruption } from '../host/interruption.js';
 import { SpoolFile } from '../host/streams.js';
@@ -87,10 +87,6 @@ function spooledSource(spool: SpoolFile, start: number, size: number): Source {
   };
 }
 
-async function guard<T>(path: string, step: () => Promise<T>): Promise<T> {
-  try {
-    return await step();
-  } catch (error) {
-    throw ioFault('OUTPUT_WRITE', 'a stream of unknown size cannot be spooled', path, error);
-  }
+function guard<T>(path: string, step: () => Promise<T>): Promise<T> {
+  return ioStep('OUTPUT_WRITE', 'a stream of unknown size cannot be spooled', path, step);
 }
