@@ -224,11 +224,17 @@ function isError({ severity }: Diagnostic): boolean {
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {
-  return comparePointers(placeOf(a.where), placeOf(b.where));
+  const left = placeOf(a.where);
+  const right = placeOf(b.where);
+  if (typeof left === 'string' && typeof right === 'string') return comparePointers(left, right);
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  return typeof left === 'number' ? -1 : 1;
 }
 
-function placeOf({ plan, path = '', pointer = '' }: Where): string {
-  return plan ?? path + pointer;
+/** A byte of the artifact where it is known, else a pointer. */
+function placeOf({ plan, path, pointer = '', offset }: Where): number | string {
+  if (plan === undefined && path === undefined && offset !== undefined) return offset;
+  return plan ?? (path ?? '') + pointer;
 }
 
 /** Document order of two JSON pointers: segment by segment, array indices as numbers. */
@@ -240,26 +246,32 @@ function comparePointers(a: string, b: string): number {
     const x = left[i] as string;
     const y = right[i] as string;
     if (x === y) continue;
-    const byNumber = Number(x) - Number(y);
-    return Number.isNaN(byNumber) ? (x < y ? -1 : 1) : byNumber;
+    const areIndices = ARRAY_INDEX.test(x) && ARRAY_INDEX.test(y);
+    return areIndices ? Number(x) - Number(y) : x < y ? -1 : 1;
   }
   return left.length - right.length;
 }
 
-/** One reference token of a JSON pointer, escaped as in RFC 6901. */
+const ARRAY_INDEX = /^(0|[1-9][0-9]*)$/;
+
+/** One reference token of a JSON pointer, escaped as in RFC 6901; a lone surrogate is replaced, so that every reader can read it. */
 export function pointerToken(name: string | number): string {
-  return `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return `/${String(name).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 const SHOWN_MAX = 80;
 // Characters that a terminal obeys or that reorder text: C1 controls, DEL, bidirectional marks, line separators.
 const UNPRINTABLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
+/** The beginning of a text that may be of any length. */
+export function excerpt(text: string): string {
+  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX).toWellFormed()}...` : text;
+}
+
 /** A value as a message may show it: quoted, printable, cut at 80 characters. */
 export function show(value: unknown): string {
-  if (typeof value !== 'string') return typeof value === 'object' ? JSON.stringify(value) : String(value);
-  const text = value.length > SHOWN_MAX ? `${value.slice(0, SHOWN_MAX)}...` : value;
-  return printable(JSON.stringify(text));
+  if (typeof value === 'string') return printable(JSON.stringify(excerpt(value)));
+  return typeof value === 'object' ? printable(excerpt(JSON.stringify(value))) : String(value);
 }
 
 /** Text from a file made safe for a terminal: nothing in it can move the cursor or turn the line around. */

@@ -4,6 +4,7 @@
 import { Phrase } from '../errors.js';
 import { type BankType, INTEGER_MAX, type JsonObject, type JsonValue } from '../format.js';
 import type { ReportAt } from './entry-rules.js';
+import { INVALID } from './json-tree.js';
 
 /** The sizes that a bank's rule gives, in bytes. */
 export interface BankSizes {
@@ -14,7 +15,7 @@ export interface BankSizes {
 /** Checks metadata, one `BANK_METADATA` per missing or wrong member; gives the sizes only when it is right. */
 type BankRule = (metadata: JsonObject, report: ReportAt) => BankSizes | undefined;
 
-const BANK_RULES: { readonly [bank in BankType]?: BankRule } = { GLYPH: glyphRule };
+const BANK_RULES: ReadonlyMap<string, BankRule> = new Map<BankType, BankRule>([['GLYPH', glyphRule]]);
 
 /**
  * Applies the bank's rule to metadata (B1).
@@ -23,7 +24,7 @@ const BANK_RULES: { readonly [bank in BankType]?: BankRule } = { GLYPH: glyphRul
  * @returns The sizes that the rule gives, or undefined where it gives none.
  */
 export function checkBankMetadata(bankType: string, metadata: JsonObject, report: ReportAt): BankSizes | undefined {
-  return BANK_RULES[bankType as BankType]?.(metadata, report);
+  return BANK_RULES.get(bankType)?.(metadata, report);
 }
 
 /** B1: `size` and `decoded_size` against what the rule gave. */
@@ -60,6 +61,7 @@ function glyphRule(metadata: JsonObject, report: ReportAt): BankSizes | undefine
     const value = Object.hasOwn(metadata, name) ? metadata[name] : undefined;
     if (value !== undefined && isRight(value)) return value;
     right = false;
+    if ((value as unknown) === INVALID) return undefined;
     report('BANK_METADATA', value === undefined ? '/metadata' : `/metadata/${name}`, {
       what: `a GLYPH bank's ${name} is ${value === undefined ? 'missing' : 'wrong'}`,
       expected: new Phrase(expected),

@@ -3,10 +3,14 @@
  */
 import { fault, Phrase } from '../errors.js';
 import { DEPTH_MAX, type JsonObject, type JsonValue } from '../format.js';
+import { isPlainObject } from './json-tree.js';
 
 // What RFC 8785 escapes; everything else stands as it is (H3).
 // biome-ignore lint/suspicious/noControlCharactersInRegex: H3 names the control characters
 const NEEDS_ESCAPE = /["\\\u0000-\u001f]/;
+
+/** The value itself, as a JSON pointer. */
+const HERE = { pointer: '' };
 
 /**
  * The canonical text of a value.
@@ -26,11 +30,11 @@ export function canonicalText(value: JsonValue, level = 0): string {
       return value ? 'true' : 'false';
     case 'object':
       if (value === null) return 'null';
-      if (level > DEPTH_MAX) throw fault('HEADER_TOO_DEEP', { what: `nesting passes level ${DEPTH_MAX}` });
-      return Array.isArray(value) ? arrayText(value, level) : objectText(value as JsonObject, level);
-    default:
-      throw new TypeError(`a ${typeof value} is no JSON value`);
+      if (level > DEPTH_MAX) throw fault('HEADER_TOO_DEEP', { what: `nesting passes level ${DEPTH_MAX}`, where: HERE });
+      if (Array.isArray(value)) return arrayText(value, level);
+      if (isPlainObject(value)) return objectText(value as JsonObject, level);
   }
+  throw new TypeError(`no JSON value: ${Object.prototype.toString.call(value)}`);
 }
 
 /**
@@ -39,7 +43,7 @@ export function canonicalText(value: JsonValue, level = 0): string {
  * @throws AssetsPaError `HEADER_STRING`: a lone surrogate
  */
 export function canonicalString(text: string): string {
-  if (!text.isWellFormed()) throw fault('HEADER_STRING', { what: 'a string holds a lone surrogate' });
+  if (!text.isWellFormed()) throw fault('HEADER_STRING', { what: 'a string holds a lone surrogate', where: HERE });
   // ECMAScript's quoting of well-formed strings is RFC 8785's (its section 3.2.2.2).
   return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
@@ -53,6 +57,7 @@ export function canonicalInteger(value: number | bigint): string {
   if (!Number.isSafeInteger(typeof value === 'bigint' ? Number(value) : value)) {
     throw fault('HEADER_NUMBER', {
       what: 'not a number that the header can hold',
+      where: HERE,
       expected: new Phrase('an integer within +-(2^53 - 1)'),
       actual: value,
     });

@@ -13,7 +13,7 @@ import {
   type JsonValue,
   RETIRED_NAMES,
 } from '../format.js';
-import { INVALID, setMember } from './json-tree.js';
+import { INVALID, isPlainObject, setMember } from './json-tree.js';
 import { utf8Length } from './utf8.js';
 
 /**
@@ -93,7 +93,7 @@ export function checkMetadataRoot(metadata: JsonObject, hasCodecConfiguration: b
  *
  * @param level Of the object itself: 0 for `metadata`, 1 for a codec configuration (H6).
  * @param at Pointer below the entry.
- * @param report Receives `HEADER_NUMBER`, `HEADER_STRING`, `HEADER_TOO_DEEP`; the offending parts become null.
+ * @param report Receives `HEADER_NUMBER`, `HEADER_STRING`, `HEADER_TOO_DEEP`; the copy is then of no use.
  * @throws TypeError for what no JSON document can hold; only a program can pass it
  */
 export function copyFreeObject(value: object, level: number, at: string, report: ReportAt): JsonObject {
@@ -178,10 +178,3 @@ class FreeCopy {
 export const NOT_A_NUMBER = 'not a number that the header can hold';
 /** H4, as messages say it. */
 export const INTEGER_RANGE = new Phrase('an integer within +-(2^53 - 1)');
-
-/** Whether a value is an object that JSON could have made. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}

@@ -2,7 +2,14 @@
  * Header version 1: eight members an entry, written out in canonical order (H1, T1, L1). `schema/` holds the same types as
  * protobuf messages; a test compares names and kinds.
  */
-import { type DiagnosticParts, type Diagnostics, type ErrorCode, Phrase, pointerToken } from '../errors.js';
+import {
+  AssetsPaError,
+  type DiagnosticParts,
+  type Diagnostics,
+  type ErrorCode,
+  Phrase,
+  pointerToken,
+} from '../errors.js';
 import {
   type AssetEntry,
   ENTRY_MEMBERS,
@@ -33,15 +40,17 @@ export interface ReadHeader {
 /** The canonical text of the asset table (C1), an entry a piece. */
 export function* assetTablePieces(entries: readonly AssetEntry[]): Generator<string, void, undefined> {
   yield '[';
-  for (let i = 0; i < entries.length; i += 1) yield (i === 0 ? '' : ',') + entryText(entries[i] as AssetEntry);
+  for (let i = 0; i < entries.length; i += 1) {
+    yield (i === 0 ? '' : ',') + within(`/asset_table/${i}`, () => entryText(entries[i] as AssetEntry));
+  }
   yield ']';
 }
 
 /** The canonical text of the preload list (C2). */
 export function* preloadPieces(entries: readonly PreloadEntry[]): Generator<string, void, undefined> {
   yield '[';
-  for (const [i, { assetId, slot }] of entries.entries()) {
-    yield `${i === 0 ? '' : ','}{"asset_id":${canonicalInteger(assetId)},"slot":${canonicalInteger(slot)}}`;
+  for (const [i, entry] of entries.entries()) {
+    yield (i === 0 ? '' : ',') + within(`/preload/${i}`, () => preloadText(entry));
   }
   yield ']';
 }
@@ -66,6 +75,23 @@ function entryText(entry: AssetEntry): string {
     `,"offset":${canonicalInteger(entry.offset)}` +
     `,"size":${canonicalInteger(entry.size)}}`
   );
+}
+
+function preloadText({ assetId, slot }: PreloadEntry): string {
+  return `{"asset_id":${canonicalInteger(assetId)},"slot":${canonicalInteger(slot)}}`;
+}
+
+/** Encodes an entry; a fault in it carries the entry's pointer. */
+function within(pointer: string, encode: () => string): string {
+  try {
+    return encode();
+  } catch (error) {
+    if (!(error instanceof AssetsPaError)) throw error;
+    throw new AssetsPaError(
+      error.diagnostics.map((each) => ({ ...each, where: { pointer } })),
+      { cause: error },
+    );
+  }
 }
 
 /**

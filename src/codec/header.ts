@@ -177,8 +177,8 @@ function reportNotCanonical(bytes: Uint8Array, pieces: Iterable<string>, report:
   });
 }
 
-/** Adds to each diagnostic the byte of the value that its pointer names. */
-function withOffsets(bytes: Uint8Array, list: readonly Diagnostic[]): Diagnostic[] {
+/** Adds to each diagnostic the byte in the file of the value that its pointer names. */
+export function withOffsets(bytes: Uint8Array, list: readonly Diagnostic[]): Diagnostic[] {
   const missing = list.flatMap(({ where }) => (where.offset === undefined ? [where.pointer ?? ''] : []));
   if (missing.length === 0) return [...list];
   const offsets = locatePointers(bytes, missing);

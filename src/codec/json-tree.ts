@@ -2,7 +2,7 @@
  * From tokens to values: builds what a text says and reports what plain values cannot show (duplicate members, number
  * forms, lone surrogates), each with its pointer and byte.
  */
-import { type DiagnosticParts, Phrase, pointerToken, printable } from '../errors.js';
+import { type DiagnosticParts, excerpt, Phrase, pointerToken, printable } from '../errors.js';
 import { JsonSyntaxError, JsonTokenizer } from './json.js';
 import { firstInvalidUtf8 } from './utf8.js';
 
@@ -159,6 +159,13 @@ export function setMember<T>(object: { [name: string]: T }, name: string, value:
   else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
+/** Whether a value is an object that JSON could have made. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
 function pointerOf(frames: readonly Frame[]): string {
   return frames.map(({ container, name }) => pointerToken(Array.isArray(container) ? container.length : name)).join('');
 }
@@ -171,15 +178,12 @@ const DESCRIPTIONS = {
   depth: ['nested too deep'],
 } as const satisfies Record<TreeFault['kind'], readonly string[]>;
 
-const EXCERPT_MAX = 80;
-
 /** What a diagnostic says of a fault; the caller adds the code and the place. */
 export function describeTreeFault({ kind, text }: TreeFault): DiagnosticParts {
   const [what, expected] = DESCRIPTIONS[kind];
-  const shown = text.length > EXCERPT_MAX ? `${text.slice(0, EXCERPT_MAX)}...` : text;
   return {
     what,
     ...(expected !== undefined && { expected: new Phrase(expected) }),
-    ...(kind !== 'depth' && { actual: new Phrase(printable(shown)) }),
+    ...(kind !== 'depth' && { actual: new Phrase(printable(excerpt(text))) }),
   };
 }

@@ -1,4 +1,5 @@
 /** From JSON pointers to bytes: only asked for values that a diagnostic names. */
+import { pointerToken } from '../errors.js';
 import { JsonTokenizer } from './json.js';
 
 interface PathNode {
@@ -24,7 +25,7 @@ export function locatePointers(bytes: Uint8Array, pointers: Iterable<string>): M
     const { token } = tokens;
     if (token === 'name') {
       const frame = open.at(-1) as (typeof open)[number];
-      frame.name = pointerSegment(tokens.text());
+      frame.name = pointerToken(tokens.text()).slice(1);
       node = frame.node.children.get(frame.name);
       tokens.next();
       continue;
@@ -65,8 +66,4 @@ function pathTree(pointers: Iterable<string>): PathNode {
     node.pointer = pointer;
   }
   return root;
-}
-
-function pointerSegment(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -78,12 +78,15 @@ function checkPreload(
   report: (code: ErrorCode, index: number, member: string, parts: DiagnosticParts) => void,
 ): void {
   const banks = new Map(assetTable.flatMap((entry) => (entry === undefined ? [] : [[entry.assetId, entry.bankType]])));
+  const hasUnread = assetTable.includes(undefined);
   const seen = new Set<number>();
   const claims: { index: number; entry: PreloadEntry; bankType: string }[] = [];
   for (const [index, entry] of preload.entries()) {
     if (entry === undefined) continue;
     const { assetId } = entry;
     const bankType = banks.get(assetId);
+    // An entry that could not be read may be the one that is meant.
+    if (bankType === undefined && hasUnread) continue;
     if (bankType === undefined) {
       const what = 'the asset table has no such asset';
       report('PRELOAD_UNKNOWN_ASSET', index, '/asset_id', { what, actual: assetId, asset_id: assetId });

@@ -4,9 +4,9 @@
  */
 import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { base64Decode } from '@bufbuild/protobuf/wire';
-import { INTEGER_RANGE, isPlainObject, NOT_A_NUMBER, type ReportAt } from '../codec/entry-rules.js';
+import { INTEGER_RANGE, NOT_A_NUMBER, type ReportAt } from '../codec/entry-rules.js';
 import { jsonTypeName } from '../codec/header-v1.js';
-import { INVALID } from '../codec/json-tree.js';
+import { INVALID, isPlainObject } from '../codec/json-tree.js';
 import { Phrase, pointerToken } from '../errors.js';
 
 /** Where a raw object came from: decides how scalars are spelled. */

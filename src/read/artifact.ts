@@ -1,11 +1,12 @@
-/** Opens an `assets.pa`: prelude, header and table, judged by the gates of the contract; payloads are not read. */
-import { judgeHeader } from '../codec/header.js';
+/** Opens an `assets.pa` and judges it by the gates of the contract; payload bytes are not read. */
+import { judgeHeader, withOffsets } from '../codec/header.js';
 import type { ReadHeader } from '../codec/header-v1.js';
 import { decodePrelude, type Prelude } from '../codec/prelude.js';
 import { checkSlices } from '../codec/table-rules.js';
 import { Diagnostics, fault, ioStep, Phrase } from '../errors.js';
-import { HEADER_LEN_MAX, HEADER_LEN_MIN, PRELUDE_SIZE } from '../format.js';
+import { type AssetEntry, HEADER_LEN_MAX, HEADER_LEN_MIN, PRELUDE_SIZE } from '../format.js';
 import { type FileSystem, nodeFileSystem, OPEN_INPUT, type OpenFile } from '../host/fs.js';
+import { checkPadding } from './padding.js';
 
 /** What an artifact says of itself, as far as it can be read. */
 export interface Artifact {
@@ -15,12 +16,12 @@ export interface Artifact {
   readonly header: ReadHeader | undefined;
   /** The alignment that explains the layout best (T6). */
   readonly alignment: number | undefined;
-  /** What is wrong in the prelude, the header and the table. */
+  /** What is wrong, payload contents aside. */
   readonly report: Diagnostics;
 }
 
 /**
- * Reads prelude and header of a file. Nothing is allocated before it is known to be there.
+ * Reads prelude, header and padding of a file. Nothing is allocated before it is known to be there.
  *
  * @throws AssetsPaError `INPUT_READ`
  */
@@ -42,13 +43,34 @@ async function readArtifact(file: OpenFile, fileSize: number): Promise<Artifact>
   const prelude = decodePrelude(await readAt(file, 0, Math.min(PRELUDE_SIZE, fileSize)), report);
   const nothing = { fileSize, prelude, header: undefined, alignment: undefined, report };
   const isOurs = !report.list.some(({ code }) => code === 'PRELUDE_MAGIC' || code === 'VERSION_UNSUPPORTED');
-  if (prelude === undefined || !isOurs || !checkHeaderBounds(prelude, fileSize, report)) return nothing;
+  if (prelude === undefined || !isOurs) return nothing;
+  // Gate 2 stands beside everything else; only what gates 3 to 8 find keeps gate 9 shut.
+  const found = new Diagnostics();
+  const body = await readBody(file, prelude, fileSize, found);
+  report.absorb(found);
+  return { ...nothing, ...body };
+}
+
+async function readBody(
+  file: OpenFile,
+  prelude: Prelude,
+  fileSize: number,
+  report: Diagnostics,
+): Promise<Pick<Artifact, 'header' | 'alignment'>> {
+  const nothing = { header: undefined, alignment: undefined };
+  if (!checkHeaderBounds(prelude, fileSize, report)) return nothing;
   const isBounded = checkPayloadOffset(prelude, fileSize, report);
-  const header = judgeHeader(await readAt(file, PRELUDE_SIZE, prelude.headerLen), report);
+  const bytes = await readAt(file, PRELUDE_SIZE, prelude.headerLen);
+  const header = judgeHeader(bytes, report);
   if (header === undefined || !isBounded) return { ...nothing, header };
-  const { headerLen, payloadOffset } = prelude;
-  const match = checkSlices(header.assetTable, { headerLen, payloadOffset: Number(payloadOffset), fileSize }, report);
-  return { ...nothing, header, alignment: match.alignment };
+  const envelope = { headerLen: prelude.headerLen, payloadOffset: Number(prelude.payloadOffset), fileSize };
+  const slices = new Diagnostics();
+  const { alignment } = checkSlices(header.assetTable, envelope, slices);
+  report.absorb(slices, withOffsets(bytes, slices.list));
+  if (report.errors === 0) {
+    await checkPadding(file, { ...envelope, entries: header.assetTable as readonly AssetEntry[] }, report);
+  }
+  return { header, alignment };
 }
 
 /** Gate 3: whether there is a header to judge. */
