@@ -17,7 +17,8 @@ const ROOMS: { readonly [room: string]: readonly string[] } = {
   write: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan'],
   read: ['format', 'error-table', 'errors', 'schema', 'codec', 'host'],
   report: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'read'],
-  cli: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan', 'write', 'read', 'report'],
+  vectors: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan', 'write', 'read', 'report'],
+  cli: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan', 'write', 'read', 'report', 'vectors'],
   index: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan', 'write', 'read', 'report'],
 };
 

@@ -83,6 +83,42 @@ command(program, 'inspect', 'show prelude, layout, asset table, preload and tota
   .argument('<file>', 'the artifact')
   .action(async (file, options) => (await import('./inspect.js')).inspect(file, options));
 
+command(program, 'conform', "run somebody's reader over the test vectors and score it")
+  .argument('<command...>', 'the reader, after --; it gets the path of a vector as last argument')
+  .option('--vectors <dir>', 'the vector set (default: the one that comes with the package)')
+  .addOption(
+    new Option('--profile <name>', 'what the reader is held to').choices(['runtime', 'strict']).default('runtime'),
+  )
+  .option('--filter <re>', 'only vectors whose id matches')
+  .option('--jobs <n>', 'readers at once (default: one a processor)', positive)
+  .option('--timeout <s>', 'seconds for one vector', positive, 10)
+  .option('--known <file>', 'known failures, an id a line; the list must match exactly')
+  .option('--junit <file>', 'write the results as JUnit XML')
+  .addHelpText(
+    'after',
+    `
+The reader prints one JSON document: {"verdict":"accept",...} or {"verdict":"reject","class":...}; spec-vectors/README.md says all.
+
+Examples:
+  assets-pa conform -- ./my-reader
+  assets-pa conform --filter '^reject/PRELOAD' -- python3 reader.py`,
+  )
+  .action(async (reader, options) => (await import('./conform.js')).conform(reader, options));
+
+const vectors = command(program, 'vectors', 'work with a set of test vectors');
+command(vectors, 'check', 'check a vector set against this implementation')
+  .argument('[dir]', 'the vector set (default: the one that comes with the package)')
+  .action(async (dir, options) => (await import('./conform.js')).checkVectors(dir, options));
+command(vectors, 'list', 'list the vectors of a set')
+  .argument('[dir]', 'the vector set (default: the one that comes with the package)')
+  .action(async (dir, options) => (await import('./conform.js')).listVectors(dir, options));
+
+function positive(text: string): number {
+  const value = integer(text);
+  if (value < 1) throw new InvalidArgumentError('It is at least 1.');
+  return value;
+}
+
 function integer(text: string): number {
   if (!/^[0-9]+$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
   return Number(text);

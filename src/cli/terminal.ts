@@ -24,6 +24,8 @@ export interface Outcome {
   /** Faults that did not stop the command, and warnings. */
   readonly diagnostics: readonly Diagnostic[];
   readonly omitted: number;
+  /** What a command finds beside diagnostics. Defaults to what they say. */
+  readonly exitCode?: number;
 }
 
 /** Exit codes; 128 and the signal's number when interrupted, 70 for a defect of the program itself. */
@@ -39,8 +41,9 @@ export async function runCommand(command: string, options: CommonOptions, work: 
   const terminal = new Terminal(command, options);
   try {
     const outcome = await work();
-    await terminal.report(outcome);
-    process.exitCode = exitCodeOf(outcome.diagnostics);
+    const exitCode = outcome.exitCode ?? exitCodeOf(outcome.diagnostics);
+    await terminal.report(outcome, exitCode === EXIT.done);
+    process.exitCode = exitCode;
   } catch (error) {
     if (error instanceof UsageError) return terminal.usage(error);
     if (!(error instanceof AssetsPaError)) throw error;
@@ -91,10 +94,10 @@ class Terminal {
     this.#options = options;
   }
 
-  async report({ result, text, diagnostics, omitted }: Outcome): Promise<void> {
+  async report({ result, text, diagnostics, omitted }: Outcome, ok: boolean): Promise<void> {
     const { json = false, quiet = false } = this.#options;
     this.#diagnose(diagnostics, omitted);
-    if (json) await this.#document(exitCodeOf(diagnostics) === EXIT.done, result, diagnostics, omitted);
+    if (json) await this.#document(ok, result, diagnostics, omitted);
     else if (!quiet) for (const line of text) await print(`${line}\n`);
   }
 

@@ -176,7 +176,7 @@ class ShapeReader {
         clause,
         what: 'a member is missing',
         expected: name,
-        details: { member: name },
+        details: { missing_member: name },
       });
     }
     for (const name of Object.keys(object)) {
@@ -185,6 +185,7 @@ class ShapeReader {
         clause,
         what: 'a member that the format does not have',
         actual: name,
+        details: { unknown_member: name },
       });
     }
     return object;

@@ -149,6 +149,7 @@ export function checkSlices(
   reportLayout(entries, isJudged, match, report);
   if (payloadOffset !== match.payloadOffset) {
     report.report('PAYLOAD_OFFSET', {
+      clause: 'T5',
       what: `payload_offset is not the least multiple of ${match.alignment} after the header`,
       where: { offset: 12 },
       expected: match.payloadOffset,

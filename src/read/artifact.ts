@@ -80,6 +80,7 @@ function checkHeaderBounds({ headerLen }: Prelude, fileSize: number, report: Dia
   if (headerLen >= HEADER_LEN_MIN && headerLen <= most) return true;
   report.report('HEADER_LENGTH', {
     what: headerLen > room ? 'the header ends after the file' : 'no header has this length',
+    details: { past_end: headerLen > room },
     where: { offset: 8 },
     expected: new Phrase(headerLen > room ? `at most ${room}` : `${HEADER_LEN_MIN} to ${HEADER_LEN_MAX}`),
     actual: headerLen,

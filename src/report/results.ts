@@ -62,6 +62,26 @@ export interface InspectReport {
   readonly banks?: { readonly [bank in BankType]: BankTotals };
 }
 
+/** What `conform` and `vectors check` report. */
+export interface ConformReport {
+  /** The command that was run. */
+  readonly reader: string;
+  readonly totals: {
+    readonly pass: number;
+    readonly fail: number;
+    readonly unspecified: number;
+    readonly error: number;
+  };
+  readonly vectors: readonly {
+    readonly id: string;
+    readonly verdict: string;
+    readonly expected: string;
+    readonly got: string;
+  }[];
+  /** Ids listed as known failures that did not fail. */
+  readonly stale: readonly string[];
+}
+
 /** An asset table entry as documents spell it. */
 export interface AssetObject {
   readonly asset_id: number;

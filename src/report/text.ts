@@ -147,7 +147,7 @@ function bankTable({ banks }: InspectReport, paint: Paint): string {
 }
 
 /** Columns divided by space alone: it survives copying into an issue. */
-function plainTable(head: string[], paint: Paint, rightAligned: readonly number[]): Table.Table {
+export function plainTable(head: string[], paint: Paint, rightAligned: readonly number[]): Table.Table {
   const nothing = [
     'top',
     'top-mid',

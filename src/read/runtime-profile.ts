@@ -1,0 +1,54 @@
+/** What a runtime must say of a file: the classes of its faults, and what the published texts leave open. */
+import { ERROR_TABLE, type RuntimeClass } from '../error-table.js';
+import type { Diagnostic } from '../errors.js';
+
+/** The classes in the order in which a runtime reader reports them. */
+export const READER_CLASSES = ['TRUNCATED', 'MAGIC', 'VERSION', 'BOUNDS', 'HEADER', 'TABLE', 'PRELOAD'] as const;
+/** A class that a runtime reader reports. */
+export type ReaderClass = (typeof READER_CLASSES)[number];
+
+/** What the runtime profile says of a file. */
+export type RuntimeVerdict =
+  | { readonly verdict: 'accept' }
+  | { readonly verdict: 'unspecified' }
+  | { readonly verdict: 'reject'; readonly class: ReaderClass };
+
+/** The runtime's verdict on a file with these strict diagnostics. */
+export function runtimeVerdict(diagnostics: readonly Diagnostic[]): RuntimeVerdict {
+  const classes = diagnostics.filter(({ severity }) => severity === 'error').map(runtimeClass);
+  const first = READER_CLASSES.find((each) => classes.includes(each));
+  if (first !== undefined) return { verdict: 'reject', class: first };
+  return { verdict: classes.length > 0 ? 'unspecified' : 'accept' };
+}
+
+const INSIDE_METADATA = /^\/asset_table\/\d+\/metadata\//;
+const SIZE_MEMBER = /\/(offset|size|decoded_size)$/;
+const BIG_INTEGER = /^[0-9]+(\.\.\.)?$/;
+
+/** The class of one fault: its code's, but for the cases that the published texts leave open. */
+export function runtimeClass(diagnostic: Diagnostic): RuntimeClass {
+  return isOpen(diagnostic) ? 'open' : ERROR_TABLE[diagnostic.code].runtime;
+}
+
+function isOpen({ code, clause, where: { pointer = '' }, expected, actual, details = {} }: Diagnostic): boolean {
+  switch (code) {
+    case 'HEADER_LENGTH':
+      return details['past_end'] !== true;
+    case 'PAYLOAD_OFFSET':
+      return clause === 'T5';
+    case 'HEADER_SHAPE': {
+      const isAbsentPreload = pointer === '' && details['missing_member'] === 'preload';
+      return 'unknown_member' in details || isAbsentPreload || (expected === 'an object' && actual === 'an array');
+    }
+    case 'HEADER_NUMBER': {
+      const isLargeSize = SIZE_MEMBER.test(pointer) && BIG_INTEGER.test(String(actual));
+      return INSIDE_METADATA.test(pointer) || isLargeSize;
+    }
+    case 'HEADER_DUPLICATE_MEMBER':
+      return INSIDE_METADATA.test(pointer);
+    case 'ASSET_ID_RANGE':
+      return Number(actual) < 0 && Number(actual) >= -(2 ** 31);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,92 @@
+/** How a reader did, as text and as JUnit. */
+import { printable } from '../errors.js';
+import type { HexRow } from '../read/annotate.js';
+import { groups, type Paint, plainTable } from './text.js';
+
+/** One vector's result, as reports need it. */
+export interface ConformLine {
+  readonly id: string;
+  readonly title: string;
+  readonly clauses: readonly string[];
+  /** The group that it is counted in: a class, `accept` or `unspecified`. */
+  readonly group: string;
+  readonly verdict: 'pass' | 'fail' | 'unspecified' | 'error';
+  readonly expected: string;
+  readonly got: string;
+  /** The bytes around the fault, for a failure. */
+  readonly hex: readonly HexRow[];
+  /** Whether the failure is listed as known. */
+  readonly isKnown: boolean;
+}
+
+const VERDICTS = ['pass', 'fail', 'unspecified', 'error'] as const;
+
+/** A table per class, and a paragraph per failure. */
+export function* conformText(lines: readonly ConformLine[], paint: Paint): Generator<string, void, undefined> {
+  for (const line of lines) {
+    if (line.verdict !== 'fail' && line.verdict !== 'error') continue;
+    const known = line.isKnown ? ' (known)' : '';
+    yield `${paint('red', line.verdict)}${known} ${paint('bold', line.id)}  [${line.clauses.join(', ')}] ${line.title}`;
+    yield `  expected ${line.expected}, got ${printable(line.got)}`;
+    for (const row of line.hex) yield `  ${hexText(row)}`;
+  }
+  const table = plainTable(['class', ...VERDICTS], paint, [1, 2, 3, 4]);
+  for (const group of new Set(lines.map((line) => line.group))) {
+    const members = lines.filter((line) => line.group === group);
+    table.push([group, ...VERDICTS.map((verdict) => count(members, verdict))]);
+  }
+  table.push(['all', ...VERDICTS.map((verdict) => count(lines, verdict))]);
+  yield table.toString();
+}
+
+function count(lines: readonly ConformLine[], verdict: ConformLine['verdict']): string {
+  return groups(lines.filter((line) => line.verdict === verdict).length);
+}
+
+const ROW = 16;
+
+/** `00000020  7b 22 61 ...  {"a  header`. */
+export function hexText({ offset, bytes, label }: HexRow): string {
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  const ascii = [...bytes].map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
+  return `${offset.toString(16).padStart(8, '0')}  ${hex.padEnd(ROW * 3 - 1)}  ${ascii.padEnd(ROW)}  ${label}`;
+}
+
+/** The results as JUnit XML: one test case a vector, unspecified ones skipped. */
+export function junitXml(reader: string, lines: readonly ConformLine[]): string {
+  const cases = lines.map((line) => {
+    const open = `  <testcase classname=${attribute(line.group)} name=${attribute(line.id)}`;
+    if (line.verdict === 'pass') return `${open}/>`;
+    if (line.verdict === 'unspecified') return `${open}><skipped/></testcase>`;
+    const tag = line.verdict === 'fail' ? 'failure' : 'error';
+    const message = attribute(`expected ${line.expected}, got ${line.got}`);
+    const details = [line.title, `clauses ${line.clauses.join(', ')}`, ...line.hex.map(hexText)].join('\n');
+    return `${open}><${tag} message=${message}>${text(details)}</${tag}></testcase>`;
+  });
+  const total = (verdict: ConformLine['verdict']) => lines.filter((line) => line.verdict === verdict).length;
+  const counts = `tests="${lines.length}" failures="${total('fail')}" errors="${total('error')}" skipped="${total('unspecified')}"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuite name=${attribute(reader)} ${counts}>`,
+    ...cases,
+    '</testsuite>',
+    '',
+  ].join('\n');
+}
+
+// Characters that XML 1.0 cannot hold, escaped or not.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+function text(value: string): string {
+  return value
+    .toWellFormed()
+    .replace(NOT_XML, '\ufffd')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
+
+function attribute(value: string): string {
+  return `"${text(value).replaceAll('"', '&quot;').replaceAll('\n', '&#10;')}"`;
+}

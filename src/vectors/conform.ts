@@ -1,0 +1,145 @@
+/** Runs somebody's reader over a vector set and scores it. */
+import { JsonSyntaxError } from '../codec/json.js';
+import { describeTreeFault, parseDocument } from '../codec/json-tree.js';
+import { show } from '../errors.js';
+import { Interruption } from '../host/interruption.js';
+import { type RunResult, runCommand } from '../host/run-command.js';
+import { expectation, type Judgement, judge, type Profile, type ReaderAnswer, type Verdict } from './judge.js';
+import type { Vector, VectorSet } from './manifest.js';
+
+/** Options of {@link conform}. */
+export interface ConformOptions {
+  readonly profile: Profile;
+  /** Only vectors whose id matches. */
+  readonly filter?: RegExp | undefined;
+  /** Readers at once. */
+  readonly jobs: number;
+  /** For one vector, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Interrupts the run. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One vector's result. */
+export interface ConformRow extends Judgement {
+  readonly vector: Vector;
+}
+
+/**
+ * Runs a command once a vector, the vector's path as its last argument.
+ *
+ * @returns A row a vector, in the manifest's order.
+ * @throws AssetsPaError `INTERRUPTED`; `INPUT_READ`: the vector set is not complete
+ */
+export async function conform(
+  set: VectorSet,
+  command: readonly string[],
+  options: ConformOptions,
+): Promise<ConformRow[]> {
+  const { filter, jobs, signal } = options;
+  const interruption = new Interruption(signal);
+  const vectors = set.vectors.filter(({ id }) => filter === undefined || filter.test(id));
+  const rows: ConformRow[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < vectors.length) {
+      const i = next;
+      next += 1;
+      const vector = vectors[i] as Vector;
+      rows[i] = { vector, ...(await runOne(set, vector, command, options)) };
+      interruption.check();
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  return rows;
+}
+
+async function runOne(
+  set: VectorSet,
+  vector: Vector,
+  command: readonly string[],
+  { profile, timeoutMs, signal }: ConformOptions,
+): Promise<Judgement> {
+  const run = await runCommand([...command, set.path(vector.file)], timeoutMs, signal);
+  const answer = answerOf(run);
+  if (typeof answer === 'string') return { verdict: 'error', expected: expectation(vector, profile), got: answer };
+  const content = vector.expected === undefined ? undefined : await set.content(vector);
+  return judge(vector, profile, answer, content);
+}
+
+/** The reader's document, or how it failed to give one. */
+function answerOf(run: RunResult): ReaderAnswer | string {
+  switch (run.end) {
+    case 'timeout':
+      return 'time-out';
+    case 'interrupted':
+      return 'interrupted';
+    case 'too much output':
+      return 'garbage: more output than a document can have';
+    case 'not started':
+      return `not started: ${run.reason}`;
+    case 'signal':
+      return `crash: ${run.signal}${lastLine(run.stderr)}`;
+    default:
+      return run.code === 0 ? parseAnswer(run.stdout) : `crash: exit code ${run.code}${lastLine(run.stderr)}`;
+  }
+}
+
+function lastLine(stderr: string): string {
+  const line = stderr.trimEnd().split('\n').at(-1) ?? '';
+  return line === '' ? '' : ` (${line})`;
+}
+
+function parseAnswer(stdout: Uint8Array): ReaderAnswer | string {
+  try {
+    const { tree, faults } = parseDocument(stdout);
+    const [first] = faults;
+    if (first !== undefined) return `garbage: ${describeTreeFault(first).what} at byte ${first.offset}`;
+    const answer = tree as unknown as Partial<ReaderAnswer> | null;
+    if (answer?.verdict === 'accept' || answer?.verdict === 'reject') return answer as ReaderAnswer;
+    return 'garbage: no "verdict" of "accept" or "reject"';
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    return `garbage: ${stdout.length === 0 ? 'nothing was printed' : show(new TextDecoder().decode(stdout))}`;
+  }
+}
+
+/** How many there were of each verdict. */
+export function totalsOf(rows: readonly Judgement[]): { readonly [verdict in Verdict]: number } {
+  const totals = { pass: 0, fail: 0, unspecified: 0, error: 0 };
+  for (const { verdict } of rows) totals[verdict] += 1;
+  return totals;
+}
+
+/** A list of failures that are known, held against a result. */
+export interface KnownFailures {
+  /** Failed, and listed. */
+  readonly known: readonly string[];
+  /** Failed, and not listed. */
+  readonly unknown: readonly string[];
+  /** Listed, but did not fail, or no such vector was run. */
+  readonly stale: readonly string[];
+}
+
+/**
+ * Compares failures with a list: an id a line, `#` begins a comment. The list must match exactly.
+ */
+export function compareKnown(list: string, rows: readonly ConformRow[]): KnownFailures {
+  const listed = new Set(
+    list
+      .split('\n')
+      .map((line) => line.replace(/#.*/, '').trim())
+      .filter((line) => line !== ''),
+  );
+  const failed = rows.filter(isFailure).map(({ vector }) => vector.id);
+  return {
+    known: failed.filter((id) => listed.has(id)),
+    unknown: failed.filter((id) => !listed.has(id)),
+    stale: [...listed].filter((id) => !failed.includes(id)),
+  };
+}
+
+/** Whether a result counts against the reader. */
+export function isFailure({ verdict }: Judgement): boolean {
+  return verdict === 'fail' || verdict === 'error';
+}
