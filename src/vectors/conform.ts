@@ -1,7 +1,7 @@
 /** Runs somebody's reader over a vector set and scores it. */
 import { JsonSyntaxError } from '../codec/json.js';
 import { describeTreeFault, parseDocument } from '../codec/json-tree.js';
-import { show } from '../errors.js';
+import { fault, show } from '../errors.js';
 import { Interruption } from '../host/interruption.js';
 import { type RunResult, runCommand } from '../host/run-command.js';
 import { expectation, type Judgement, judge, type Profile, type ReaderAnswer, type Verdict } from './judge.js';
@@ -29,7 +29,7 @@ export interface ConformRow extends Judgement {
  * Runs a command once a vector, the vector's path as its last argument.
  *
  * @returns A row a vector, in the manifest's order.
- * @throws AssetsPaError `INTERRUPTED`; `INPUT_READ`: the vector set is not complete
+ * @throws AssetsPaError `INTERRUPTED`; `INPUT_READ`: the vector set is not complete, or the reader cannot be started
  */
 export async function conform(
   set: VectorSet,
@@ -61,6 +61,10 @@ async function runOne(
   { profile, timeoutMs, signal }: ConformOptions,
 ): Promise<Judgement> {
   const run = await runCommand([...command, set.path(vector.file)], timeoutMs, signal);
+  if (run.end === 'not started') {
+    const path = command[0] as string;
+    throw fault('INPUT_READ', { what: `the reader cannot be started: ${run.reason}`, where: { path } });
+  }
   const answer = answerOf(run);
   if (typeof answer === 'string') return { verdict: 'error', expected: expectation(vector, profile), got: answer };
   const content = vector.expected === undefined ? undefined : await set.content(vector);
@@ -68,7 +72,7 @@ async function runOne(
 }
 
 /** The reader's document, or how it failed to give one. */
-function answerOf(run: RunResult): ReaderAnswer | string {
+function answerOf(run: Exclude<RunResult, { end: 'not started' }>): ReaderAnswer | string {
   switch (run.end) {
     case 'timeout':
       return 'time-out';
@@ -76,8 +80,6 @@ function answerOf(run: RunResult): ReaderAnswer | string {
       return 'interrupted';
     case 'too much output':
       return 'garbage: more output than a document can have';
-    case 'not started':
-      return `not started: ${run.reason}`;
     case 'signal':
       return `crash: ${run.signal}${lastLine(run.stderr)}`;
     default:
