@@ -16,8 +16,9 @@ export {
 } from './errors.js';
 export type { AssetEntry, BankType, Codec, Header, JsonObject, JsonValue, PreloadEntry } from './format.js';
 export type { DigestAlgorithm, Digests } from './host/digests.js';
+export type { DirectoryEntry, FileStat, FileSystem, OpenFile } from './host/fs.js';
 export type { WritableLike } from './host/streams.js';
 export type { AssetInput, PlanInput } from './plan/model.js';
-export { toDirectory } from './write/output-directory.js';
+export { type DirectorySinkOptions, toDirectory } from './write/output-directory.js';
 export { type PackOptions, type PackProgress, type PackResult, packAssets } from './write/pack.js';
 export { type MemorySink, type Sink, type StreamSinkOptions, toMemory, toStream } from './write/sink.js';
