@@ -33,9 +33,13 @@ export function utf8(text: string): Uint8Array {
 
 /** Bytes one after the other. */
 export function concat(...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array {
-  const bytes: number[] = [];
-  for (const part of parts) bytes.push(...part);
-  return Uint8Array.from(bytes);
+  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** `length` zeros. */

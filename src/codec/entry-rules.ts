@@ -23,9 +23,14 @@ import { utf8Length } from './utf8.js';
  */
 export type ReportAt = (code: ErrorCode, at: string, parts: DiagnosticParts) => void;
 
+/** T1: whether an integer is an asset id. */
+export function isAssetId(id: number): boolean {
+  return id >= 0 && id <= ASSET_ID_MAX;
+}
+
 /** T1: an asset id, also in preload. */
 export function checkAssetId(id: number, report: ReportAt): void {
-  if (id >= 0 && id <= ASSET_ID_MAX) return;
+  if (isAssetId(id)) return;
   report('ASSET_ID_RANGE', '/asset_id', {
     what: 'not an asset id',
     expected: new Phrase('0 to 2147483647'),

@@ -2,6 +2,7 @@
 import { type DiagnosticParts, type Diagnostics, type ErrorCode, Phrase } from '../errors.js';
 import type { AssetEntry, PreloadEntry } from '../format.js';
 import { checkBankMetadata, checkBankSizes } from './bank-rules.js';
+import { isAssetId } from './entry-rules.js';
 import type { ReadHeader } from './header-v1.js';
 import { type LayoutMatch, matchLayout } from './layout.js';
 import { checkSlots, isSlot } from './preload-rules.js';
@@ -85,8 +86,8 @@ function checkPreload(
     if (entry === undefined) continue;
     const { assetId } = entry;
     const bankType = banks.get(assetId);
-    // An entry that could not be read may be the one that is meant.
-    if (bankType === undefined && hasUnread) continue;
+    // An id out of range was reported as such; an entry that could not be read may be the one that is meant.
+    if (bankType === undefined && (hasUnread || !isAssetId(assetId))) continue;
     if (bankType === undefined) {
       const what = 'the asset table has no such asset';
       report('PRELOAD_UNKNOWN_ASSET', index, '/asset_id', { what, actual: assetId, asset_id: assetId });

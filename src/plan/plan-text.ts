@@ -2,9 +2,9 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { base64Encode } from '@bufbuild/protobuf/wire';
 import { type Diagnostic, Diagnostics } from '../errors.js';
-import type { JsonObject } from '../format.js';
-import { PlanSchema } from '../schema/gen/assets_pa/plan/v1/plan_pb.js';
+import { AssetSchema, PlanSchema } from '../schema/gen/assets_pa/plan/v1/plan_pb.js';
 import { PLAN_VERSION } from './check.js';
+import { freeObjectField } from './free-object-wire.js';
 import type { DraftPlan, PlannedAsset } from './model.js';
 import { isJsonText, readPlan } from './read-plan.js';
 
@@ -78,10 +78,8 @@ function binaryPlan({ alignment, assets }: DraftPlan): Uint8Array {
     bankType: asset.bankType,
     codec: asset.codec,
     ...(asset.decodedSize !== undefined && { decodedSize: BigInt(asset.decodedSize) }),
-    metadata: asset.metadata as Struct,
-    ...(asset.codecConfiguration && { codecConfiguration: asset.codecConfiguration as Struct }),
-    ...(asset.pipeline && { pipeline: asset.pipeline as Struct }),
     payload: payloadMessage(asset),
+    $unknown: freeObjects(asset),
     ...(asset.size !== undefined && { size: BigInt(asset.size) }),
     ...(asset.digest !== undefined && { digest: asset.digest }),
     ...(asset.preload && { preload: asset.preload.slot === undefined ? {} : { slot: asset.preload.slot } }),
@@ -90,8 +88,15 @@ function binaryPlan({ alignment, assets }: DraftPlan): Uint8Array {
   return toBinary(PlanSchema, create(PlanSchema, { schemaVersion: PLAN_VERSION, ...layout, assets: messages }));
 }
 
-/** What protobuf takes for a free object: checked values are numbers, never bigints. */
-type Struct = JsonObject & import('@bufbuild/protobuf').JsonObject;
+/** Free objects are written field by field: see {@link freeObjectField}. */
+function freeObjects({ metadata, codecConfiguration, pipeline }: PlannedAsset) {
+  const { metadata: first, codecConfiguration: second, pipeline: third } = AssetSchema.field;
+  return [
+    freeObjectField(first.number, metadata),
+    ...(codecConfiguration === undefined ? [] : [freeObjectField(second.number, codecConfiguration)]),
+    ...(pipeline === undefined ? [] : [freeObjectField(third.number, pipeline)]),
+  ];
+}
 
 function payloadMessage({ payload }: PlannedAsset) {
   if (payload.kind === 'file') return { case: 'file' as const, value: payload.path };
