@@ -231,9 +231,9 @@ function byPlace(a: Diagnostic, b: Diagnostic): number {
   return typeof left === 'number' ? -1 : 1;
 }
 
-/** A byte of the artifact where it is known, else a pointer. */
+/** The byte of the artifact or the plan where it is known, else a pointer. */
 function placeOf({ plan, path, pointer = '', offset }: Where): number | string {
-  if (plan === undefined && path === undefined && offset !== undefined) return offset;
+  if (offset !== undefined && (plan !== undefined || path === undefined)) return offset;
   return plan ?? (path ?? '') + pointer;
 }
 

@@ -75,9 +75,11 @@ Examples:
 command(plan, 'convert', 'turn a JSON plan into the binary form, and back')
   .argument('<in>', 'the plan; - is standard input')
   .argument('<out>', 'where the other form goes; - is standard output')
-  .action(async (from, to, options, self: Command) =>
-    (await import('./plan.js')).convert(from, to, { ...self.parent?.opts(), ...options }),
-  );
+  .action(async (from, to, options, self: Command) => {
+    const outer = self.parent?.opts() ?? {};
+    const color = options.color !== false && outer['color'] !== false;
+    return (await import('./plan.js')).convert(from, to, { ...outer, ...options, color });
+  });
 
 command(program, 'inspect', 'show prelude, layout, asset table, preload and totals of an assets.pa')
   .argument('<file>', 'the artifact')

@@ -29,6 +29,7 @@ interface PackCommandOptions extends CommonOptions {
 export function pack(planPath: string, options: PackCommandOptions): Promise<void> {
   return runCommand('pack', options, async () => {
     const { outDir = 'build', stdout = false } = options;
+    if (outDir === '') throw new UsageError('--out-dir is the name of a folder');
     const packOptions = optionsOf(planPath, options);
     const bar = new ProgressBar(options.quiet === true ? 'never' : options.progress);
     try {

@@ -31,6 +31,9 @@ export interface Outcome {
 /** Exit codes; 128 and the signal's number when interrupted, 70 for a defect of the program itself. */
 export const EXIT = { done: 0, broken: 1, usage: 2, io: 3, defect: 70 } as const;
 
+/** How operands and diagnostics name standard output. */
+const STANDARD_OUTPUT = '-';
+
 /** Wrong usage that only the command itself can see. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -104,7 +107,12 @@ class Terminal {
   async fail(error: AssetsPaError): Promise<void> {
     this.#diagnose(error.diagnostics, error.diagnosticsOmitted);
     if (this.#options.debug === true) process.stderr.write(`${error.stack}\n`);
-    if (this.#options.json === true) await this.#document(false, {}, error.diagnostics, error.diagnosticsOmitted);
+    // Where standard output itself failed, there is nobody left to print a document for.
+    const isOutputLost = error.diagnostics.some(
+      ({ code, where }) => code === 'OUTPUT_WRITE' && where.path === STANDARD_OUTPUT,
+    );
+    if (this.#options.json !== true || isOutputLost) return;
+    await this.#document(false, {}, error.diagnostics, error.diagnosticsOmitted);
   }
 
   usage(error: UsageError): void {
@@ -140,7 +148,7 @@ class Terminal {
 export function print(chunk: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(chunk, (error) => {
-      if (error) reject(ioFault('OUTPUT_WRITE', 'standard output cannot be written', '-', error));
+      if (error) reject(ioFault('OUTPUT_WRITE', 'standard output cannot be written', STANDARD_OUTPUT, error));
       else resolve();
     });
   });
@@ -149,7 +157,7 @@ export function print(chunk: string | Uint8Array): Promise<void> {
 /** Colours, where the stream is a terminal and nobody objects. */
 export function painter(stream: NodeJS.WriteStream, { color = true }: CommonOptions): Paint {
   const isOn = color && stream.isTTY === true && (process.env['NO_COLOR'] ?? '') === '';
-  return (style, text) => (isOn ? styleText(style, text) : text);
+  return (style, text) => (isOn ? styleText(style, text, { validateStream: false }) : text);
 }
 
 /** Everything on standard input. */

@@ -98,19 +98,27 @@ export function checkMetadataRoot(metadata: JsonObject, hasCodecConfiguration: b
  *
  * @param level Of the object itself: 0 for `metadata`, 1 for a codec configuration (H6).
  * @param at Pointer below the entry.
- * @param report Receives `HEADER_NUMBER`, `HEADER_STRING`, `HEADER_TOO_DEEP`; the copy is then of no use.
+ * @param report Receives `HEADER_NUMBER`, `HEADER_STRING`, `HEADER_TOO_DEEP`.
+ * @returns Undefined when something in it is wrong.
  * @throws TypeError for what no JSON document can hold; only a program can pass it
  */
-export function copyFreeObject(value: object, level: number, at: string, report: ReportAt): JsonObject {
-  return new FreeCopy(report).object(value, level, at);
+export function copyFreeObject(value: object, level: number, at: string, report: ReportAt): JsonObject | undefined {
+  const copy = new FreeCopy(report);
+  const object = copy.object(value, level, at);
+  return copy.isRight ? object : undefined;
 }
 
 class FreeCopy {
+  /** Nothing wrong was met so far. */
+  isRight = true;
   readonly #report: ReportAt;
   readonly #ancestors: object[] = [];
 
   constructor(report: ReportAt) {
-    this.#report = report;
+    this.#report = (...fault) => {
+      this.isRight = false;
+      report(...fault);
+    };
   }
 
   value(value: unknown, level: number, at: string): JsonValue {
@@ -131,7 +139,10 @@ class FreeCopy {
         if (isPlainObject(value)) return this.object(value, level, at);
         break;
       default:
-        if (value === INVALID) return null;
+        if (value === INVALID) {
+          this.isRight = false;
+          return null;
+        }
     }
     throw new TypeError(
       `${at}: a free object holds plain objects, arrays, strings, booleans, null and integers, not ${show(value)}`,

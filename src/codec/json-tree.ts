@@ -33,8 +33,8 @@ interface Frame {
   readonly container: Tree[] | { [name: string]: Tree };
   /** The member that is being read. */
   name: string;
-  /** That member stood before: its value is dropped. */
-  repeated: boolean;
+  /** That member stood before. */
+  isRepeated: boolean;
 }
 
 /** A whole text as a tree. */
@@ -94,7 +94,7 @@ export function readTree(
       case '[':
         value = tokens.token === '{' ? {} : [];
         if (frames.length < depthKept) {
-          frames.push({ container: value, name: '', repeated: false });
+          frames.push({ container: value, name: '', isRepeated: false });
           tokens.next();
           continue;
         }
@@ -107,7 +107,7 @@ export function readTree(
         break;
       case 'name':
         enterMember(frame as Frame, tokens.text());
-        if (frame?.repeated) report('duplicate');
+        if (frame?.isRepeated) report('duplicate');
         if (!frame?.name.isWellFormed()) report('surrogate', frames.slice(0, -1));
         tokens.next();
         continue;
@@ -145,12 +145,13 @@ function readScalar(tokens: JsonTokenizer, report: (kind: TreeFault['kind']) => 
 
 function enterMember(frame: Frame, name: string): void {
   frame.name = name;
-  frame.repeated = Object.hasOwn(frame.container, name);
+  frame.isRepeated = Object.hasOwn(frame.container, name);
 }
 
-function attach({ container, name, repeated }: Frame, value: Tree): void {
+/** Adds a value to its container; a repeated member and one of an ill-formed name were reported, and are dropped. */
+function attach({ container, name, isRepeated }: Frame, value: Tree): void {
   if (Array.isArray(container)) container.push(value);
-  else if (!repeated) setMember(container, name, value);
+  else if (!isRepeated && name.isWellFormed()) setMember(container, name, value);
 }
 
 /** Sets a member as plain data (H2): also `__proto__`. */

@@ -65,6 +65,16 @@ export class SourceFolder {
     }
   }
 
+  /**
+   * Makes sure that there is a root.
+   *
+   * @throws AssetsPaError `INPUT_READ`
+   */
+  async checkRoot(): Promise<void> {
+    const { root } = this.#options;
+    await ioStep('INPUT_READ', 'the root of the payload paths cannot be read', root, () => this.#realFolder(root));
+  }
+
   async #resolve(name: string, parent: string, base: string): Promise<LocatedFile> {
     let path = join(await this.#realFolder(parent), base);
     let stat = await this.#fs.lstat(path);

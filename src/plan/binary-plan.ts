@@ -89,7 +89,7 @@ class BinaryPlanReader {
     }
     reader.pos = 0;
     if (found === undefined || found === PLAN_VERSION) return;
-    this.#report.add(unsupportedPlan(String(found)));
+    this.#report.add(unsupportedPlan(typeof found === 'bigint' ? String(found) : found));
     throw this.#report.toError();
   }
 
@@ -166,7 +166,7 @@ class BinaryPlanReader {
 
   /** An entry of `Struct.fields`: key 1, value 2. */
   #entry(level: number): { name: string; value: unknown } {
-    const entry = { name: '', value: INVALID as unknown };
+    const entry = { name: '', value: NO_KIND as unknown };
     this.#path.push('');
     this.#fields(this.#end(), (number, wireType) => {
       const isKnown = (number === 1 || number === 2) && wireType === WireType.LengthDelimited;
@@ -177,6 +177,7 @@ class BinaryPlanReader {
         this.#path[this.#path.length - 1] = entry.name;
       }
     });
+    entry.value = this.#requireKind(entry.value);
     this.#path.pop();
     return entry;
   }
@@ -189,6 +190,10 @@ class BinaryPlanReader {
       if (kind?.wireType !== wireType) return this.#unknownInFree(number, wireType);
       value = this.#freeKind(kind.name, level + 1, value);
     });
+    return this.#requireKind(value);
+  }
+
+  #requireKind(value: unknown): unknown {
     if (value !== NO_KIND) return value;
     this.#fault('PLAN_SHAPE', { what: 'a value without a kind' });
     return INVALID;

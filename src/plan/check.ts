@@ -100,7 +100,7 @@ export class PlanChecker {
   asset(value: unknown): void {
     const index = this.#assets.length;
     const at = planPointer({ index, spellings: undefined });
-    const read = this.#fields.read(value, AssetSchema, at, this.#form === 'program' ? ['stream'] : []);
+    const read = this.#fields.read(value, AssetSchema, at, this.#form === 'program' ? { extras: ['stream'] } : {});
     this.#assets.push(read === undefined ? emptyDraft(index) : this.#draft(index, read));
   }
 
@@ -179,9 +179,9 @@ export class PlanChecker {
   #metadata(fields: ReadFields['fields'], present: ReadonlySet<string>, report: ReportAt): JsonObject | undefined {
     const root = fields['metadata'] as object | undefined;
     if (root === undefined && present.has('metadata')) return undefined;
-    const metadata = root === undefined ? {} : copyFreeObject(root, 0, '/metadata', report);
-    checkMetadataRoot(metadata, present.has('codec_configuration'), report);
-    return metadata;
+    if (root === undefined) return {};
+    checkMetadataRoot(root as JsonObject, present.has('codec_configuration'), report);
+    return copyFreeObject(root, 0, '/metadata', report);
   }
 
   #payload(fields: ReadFields['fields'], present: ReadonlySet<string>, report: ReportAt): Payload | undefined {

@@ -17,6 +17,14 @@ export interface Fields {
   readonly [name: string]: unknown;
 }
 
+/** How the members of an object differ from the fields of its message. */
+export interface Scope {
+  /** Members that only a program can give; they are handed on as they are. */
+  readonly extras?: readonly string[];
+  /** Fields that have no place here. */
+  readonly foreign?: readonly string[];
+}
+
 /** What {@link FieldReader.read} found. */
 export interface ReadFields {
   readonly fields: Fields;
@@ -60,10 +68,9 @@ export class FieldReader {
   /**
    * Reads the members of an object.
    *
-   * @param extras Members that only a program can give; they are handed on as they are.
    * @returns Undefined when the value is no object.
    */
-  read(value: unknown, message: DescMessage, at: string, extras: readonly string[] = []): ReadFields | undefined {
+  read(value: unknown, message: DescMessage, at: string, { extras, foreign }: Scope = {}): ReadFields | undefined {
     if (!this.#expect(isPlainObject(value), value, at, 'an object')) return undefined;
     const known = fieldsByName(message);
     const fields: { [name: string]: unknown } = {};
@@ -73,7 +80,7 @@ export class FieldReader {
       if (member === undefined) continue;
       const inner = at + pointerToken(name);
       const field = known.get(name);
-      if (field === undefined && !extras.includes(name)) {
+      if (field === undefined ? extras?.includes(name) !== true : foreign?.includes(field.name)) {
         this.#report('PLAN_SHAPE', inner, { what: 'there is no such member', actual: name });
         continue;
       }

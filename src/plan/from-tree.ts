@@ -34,8 +34,8 @@ export interface GeneratedAsset {
   readonly [member: string]: unknown;
 }
 
-/** Members that a sidecar may have: those of a plan's asset that the file itself does not decide. */
-const SIDECAR_MEMBERS = ['bank_type', 'decoded_size', 'metadata', 'codec_configuration', 'pipeline', 'preload'];
+/** Members of a plan's asset that a sidecar does not decide. */
+const FOREIGN_MEMBERS = ['asset_id', 'asset_name', 'codec', 'file', 'inline', 'size', 'digest'];
 
 /** Which of a folder's files are outputs of a pack: the four names, where `assets.pa` is among them. */
 export function outputFiles(files: readonly string[]): Set<string> {
@@ -58,7 +58,10 @@ export function describeFiles(
   banks: readonly BankOption[],
   report: Diagnostics,
 ): Map<string, { readonly bank_type: string; readonly [member: string]: unknown }> {
-  const matchers = banks.map(({ glob, bankType }) => ({ isMatch: picomatch(glob, { dot: true }), bankType }));
+  const matchers = banks.map(({ glob, bankType }) => ({
+    isMatch: picomatch(glob, { dot: true, flags: 's' }),
+    bankType,
+  }));
   const described = new Map<string, { bank_type: string }>();
   const missing: string[] = [];
   for (const { path, sidecar } of files) {
@@ -98,10 +101,8 @@ function readSidecar(
     for (const each of faults) {
       if (each.kind !== 'negative zero') fail(each.pointer, describeTreeFault(each), each.offset);
     }
-    const read = new FieldReader('json', (_, at, parts) => fail(at, parts)).read(tree, AssetSchema, '');
-    for (const name of read?.present ?? []) {
-      if (!SIDECAR_MEMBERS.includes(name)) fail(`/${name}`, { what: 'a sidecar does not decide this', actual: name });
-    }
+    const reader = new FieldReader('json', (_, at, parts) => fail(at, parts));
+    const read = reader.read(tree, AssetSchema, '', { foreign: FOREIGN_MEMBERS });
     return report.errors === before ? read?.fields : undefined;
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;

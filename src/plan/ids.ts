@@ -1,7 +1,7 @@
 /** The ids file: which asset id each path of a tree has, for good. */
 import { JsonSyntaxError } from '../codec/json.js';
 import { describeTreeFault, parseDocument, type Tree } from '../codec/json-tree.js';
-import { AssetsPaError, fault, Phrase, unsupportedVersion } from '../errors.js';
+import { AssetsPaError, fault, Phrase, pointerToken, unsupportedVersion } from '../errors.js';
 import { ASSET_ID_MAX } from '../format.js';
 
 /** The version of the ids file. */
@@ -142,7 +142,7 @@ function asObject(
     throw invalid('an object is expected', path, at);
   for (const name of members) if (!Object.hasOwn(value, name)) throw invalid(`"${name}" is missing`, path, at);
   for (const name of Object.keys(value)) {
-    if (!members.includes(name)) throw invalid('there is no such member', path, `${at}/${name}`);
+    if (!members.includes(name)) throw invalid('there is no such member', path, at + pointerToken(name));
   }
   return value;
 }

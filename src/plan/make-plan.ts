@@ -74,6 +74,10 @@ export interface MadePlan {
 export async function makePlan(folder: string, options: MakePlanOptions = {}): Promise<MadePlan> {
   const { fs = nodeFileSystem, planPath = joinPath(folder, PLAN_NAME) } = options;
   const { idsPath = joinPath(planPath === STANDARD_OUTPUT ? folder : folderOf(planPath), IDS_NAME) } = options;
+  await ioStep('INPUT_READ', 'the folder cannot be read', folder, () => fs.readdir(folder));
+  if (planPath !== STANDARD_OUTPUT) {
+    await ioStep('OUTPUT_WRITE', 'the plan cannot be written', planPath, () => fs.stat(folderOf(planPath)));
+  }
   const lock = await ioStep('OUTPUT_WRITE', 'the file cannot be written', idsPath, () =>
     acquireLock(fs, `${joinPath(folderOf(idsPath), `.${baseName(idsPath)}`)}.lock`),
   );

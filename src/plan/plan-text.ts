@@ -2,11 +2,11 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { base64Encode } from '@bufbuild/protobuf/wire';
 import { type Diagnostic, Diagnostics } from '../errors.js';
-import { AssetSchema, PlanSchema } from '../schema/gen/assets_pa/plan/v1/plan_pb.js';
+import { type Asset, AssetSchema, PlanSchema } from '../schema/gen/assets_pa/plan/v1/plan_pb.js';
 import { PLAN_VERSION } from './check.js';
 import { freeObjectField } from './free-object-wire.js';
 import type { DraftPlan, PlannedAsset } from './model.js';
-import { isJsonText, readPlan } from './read-plan.js';
+import { isJsonText, locateInPlan, readPlan } from './read-plan.js';
 
 /**
  * The bytes of a JSON plan: an asset a line, so that a change of one asset is a change of one line.
@@ -39,8 +39,9 @@ export interface ConvertedPlan {
  * @throws AssetsPaError with every fault of the plan
  */
 export function convertPlan(document: Uint8Array): ConvertedPlan {
-  const report = new Diagnostics();
-  const draft = readPlan(document, report);
+  const found = new Diagnostics();
+  const draft = readPlan(document, found);
+  const report = locateInPlan(document, found);
   report.throwIfErrors();
   const toForm = isJsonText(document) ? 'binary' : 'json';
   return {
@@ -72,20 +73,26 @@ function jsonPlan({ alignment, assets }: DraftPlan): Uint8Array {
 }
 
 function binaryPlan({ alignment, assets }: DraftPlan): Uint8Array {
-  const messages = (assets as readonly PlannedAsset[]).map((asset) => ({
+  const messages = (assets as readonly PlannedAsset[]).map(assetMessage);
+  const layout = alignment === undefined ? {} : { layout: { alignment } };
+  return toBinary(PlanSchema, create(PlanSchema, { schemaVersion: PLAN_VERSION, ...layout, assets: messages }));
+}
+
+function assetMessage(asset: PlannedAsset): Asset {
+  const { decodedSize, size, digest, preload } = asset;
+  const message = create(AssetSchema, {
     assetId: asset.assetId,
     assetName: asset.assetName,
     bankType: asset.bankType,
     codec: asset.codec,
-    ...(asset.decodedSize !== undefined && { decodedSize: BigInt(asset.decodedSize) }),
+    ...(decodedSize !== undefined && { decodedSize: BigInt(decodedSize) }),
     payload: payloadMessage(asset),
-    $unknown: freeObjects(asset),
-    ...(asset.size !== undefined && { size: BigInt(asset.size) }),
-    ...(asset.digest !== undefined && { digest: asset.digest }),
-    ...(asset.preload && { preload: asset.preload.slot === undefined ? {} : { slot: asset.preload.slot } }),
-  }));
-  const layout = alignment === undefined ? {} : { layout: { alignment } };
-  return toBinary(PlanSchema, create(PlanSchema, { schemaVersion: PLAN_VERSION, ...layout, assets: messages }));
+    ...(size !== undefined && { size: BigInt(size) }),
+    ...(digest !== undefined && { digest }),
+    ...(preload && { preload: preload.slot === undefined ? {} : { slot: preload.slot } }),
+  });
+  message.$unknown = freeObjects(asset);
+  return message;
 }
 
 /** Free objects are written field by field: see {@link freeObjectField}. */

@@ -1,7 +1,8 @@
 /** From any form of a plan to a checked draft. */
-import { Diagnostics } from '../errors.js';
+import { locatePointers } from '../codec/locate.js';
+import { AssetsPaError, Diagnostics } from '../errors.js';
 import { readBinaryPlan } from './binary-plan.js';
-import { PlanChecker } from './check.js';
+import { PLAN_VERSION, PlanChecker, unsupportedPlan } from './check.js';
 import { readJsonPlan } from './json-plan.js';
 import type { DraftPlan, PlanInput } from './model.js';
 
@@ -20,7 +21,7 @@ export function readPlan(plan: Uint8Array | PlanInput, report: Diagnostics): Dra
   const checker = new PlanChecker(isJson ? 'json' : 'binary', found);
   (isJson ? readJsonPlan : readBinaryPlan)(plan, checker, found);
   const draft = checker.finish();
-  report.absorb(found);
+  report.absorb(locateInPlan(plan, found));
   return draft;
 }
 
@@ -32,8 +33,29 @@ export function isJsonText(bytes: Uint8Array): boolean {
   return first === undefined || JSON_STARTS.includes(first) || first === 0xef;
 }
 
+/**
+ * Adds to each diagnostic the byte of the plan's text that its pointer names, which also puts them in the order of the text.
+ *
+ * @param plan As {@link readPlan} took it; only JSON has such places.
+ */
+export function locateInPlan(plan: Uint8Array | PlanInput, report: Diagnostics): Diagnostics {
+  if (!(plan instanceof Uint8Array) || !isJsonText(plan) || report.total === 0) return report;
+  const offsets = locatePointers(plan, new Set(report.list.flatMap(({ where }) => where.plan ?? [])));
+  const located = new Diagnostics();
+  const list = report.list.map((each) => {
+    const offset = each.where.offset ?? offsets.get(each.where.plan ?? '');
+    return offset === undefined ? each : { ...each, where: { ...each.where, offset } };
+  });
+  located.absorb(report, list);
+  return located;
+}
+
 function readProgramPlan(plan: PlanInput, report: Diagnostics): DraftPlan {
   if (typeof plan !== 'object' || plan === null) throw new TypeError('a plan is an object or the bytes of a document');
+  const { schemaVersion = (plan as { schema_version?: unknown }).schema_version } = plan as { schemaVersion?: unknown };
+  if (typeof schemaVersion === 'number' && schemaVersion !== PLAN_VERSION) {
+    throw new AssetsPaError([unsupportedPlan(schemaVersion)]);
+  }
   const checker = new PlanChecker('program', report);
   for (const [name, value] of Object.entries(plan)) {
     if (value === undefined) continue;

@@ -43,7 +43,7 @@ const LOCATED_AT_ONCE = 64;
  *
  * @param report Receives `SOURCE_NOT_FOUND`, `SOURCE_OUTSIDE_ROOT`, `SOURCE_NOT_A_FILE`, `SOURCE_SIZE`, `SOURCE_READ`.
  * @returns By the plan's index; undefined where there is nothing to read.
- * @throws AssetsPaError `INTERRUPTED`
+ * @throws AssetsPaError `INTERRUPTED`; `INPUT_READ`: there is no such root
  */
 export async function findSources(
   assets: readonly DraftAsset[],
@@ -53,6 +53,7 @@ export async function findSources(
   interruption: Interruption,
 ): Promise<(Source | undefined)[]> {
   const folder = new SourceFolder(fs, options);
+  if (assets.some(({ payload }) => payload?.kind === 'file')) await folder.checkRoot();
   const sources: (Source | undefined)[] = [];
   for (let from = 0; from < assets.length; from += LOCATED_AT_ONCE) {
     interruption.check();
@@ -100,7 +101,7 @@ async function findSource(
  */
 export function checkSizes(draft: DraftPlan, sources: readonly (Source | undefined)[], report: Diagnostics): void {
   for (const [i, asset] of draft.assets.entries()) {
-    const found = { size: sources[i]?.size, decodedSize: asset.decodedSize };
+    const found = { size: sources[i]?.size ?? asset.size, decodedSize: asset.decodedSize };
     checkBankSizes(found, asset.bankSizes, (code, at, parts) => {
       const isOwn = at === '/decoded_size' || asset.size !== undefined;
       report.report(code, { ...parts, ...blame(asset, isOwn ? at.slice(1) : (asset.payload?.kind ?? 'size')) });

@@ -1,4 +1,5 @@
 /** Checks a vector set against this implementation: its files, its verdicts, its plans. */
+import { AssetsPaError } from '../errors.js';
 import type { Header } from '../format.js';
 import { type DigestFactory, digestFactory } from '../host/digests.js';
 import { type FileSystem, nodeFileSystem } from '../host/fs.js';
@@ -112,13 +113,17 @@ class VectorCheck {
     if (this.#vector.plan === undefined) return undefined;
     const json = await this.#set.read(this.#vector.plan);
     for (const document of [json, convertPlan(json).bytes]) {
+      const form = document === json ? 'JSON' : 'binary';
       const sink = toMemory();
-      await packAssets(document, sink, { digests: [] });
-      if (Buffer.compare(sink.bytes, bytes) === 0) continue;
-      return this.#fail(
-        'the bytes that its plan gives',
-        `other bytes from the ${document === json ? 'JSON' : 'binary'} plan`,
-      );
+      try {
+        await packAssets(document, sink, { digests: [] });
+      } catch (error) {
+        if (!(error instanceof AssetsPaError)) throw error;
+        return this.#fail('the bytes that its plan gives', `${form} plan refused: ${error.message}`);
+      }
+      if (Buffer.compare(sink.bytes, bytes) !== 0) {
+        return this.#fail('the bytes that its plan gives', `other bytes from the ${form} plan`);
+      }
     }
     return undefined;
   }

@@ -32,6 +32,7 @@ export interface DirectorySinkOptions {
  * @param path The output directory.
  */
 export function toDirectory(path: string, { fs = nodeFileSystem }: DirectorySinkOptions = {}): Sink {
+  if (path === '') throw new RangeError('an output directory has a name');
   return new OutputDirectory(path, fs);
 }
 

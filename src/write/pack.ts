@@ -8,7 +8,7 @@ import { DIGEST_ALGORITHMS, type DigestAlgorithm, type Digests, digestFactory } 
 import { type FileSystem, nodeFileSystem } from '../host/fs.js';
 import { Interruption } from '../host/interruption.js';
 import type { DraftPlan, PlanInput } from '../plan/model.js';
-import { readPlan } from '../plan/read-plan.js';
+import { locateInPlan, readPlan } from '../plan/read-plan.js';
 import { checkSizes, findSources, type Source } from '../plan/sources.js';
 import { BlockWriter } from './block-writer.js';
 import { companions, type WarningFacts } from './companions.js';
@@ -89,12 +89,13 @@ export async function packAssets(
   const started = performance.now();
   const { folder = '.', fs = nodeFileSystem, dryRun = false, strict = false, digests = DIGEST_ALGORITHMS } = options;
   checkOptions(options);
-  const report = new Diagnostics();
+  const found = new Diagnostics();
   const interruption = new Interruption(options.signal);
-  const draft = readPlan(plan, report);
+  const draft = readPlan(plan, found);
   const { root = folder, allowOutsideRoot = false } = options;
-  const sources = await findSources(draft.assets, fs, { folder, root, allowOutsideRoot }, report, interruption);
-  checkSizes(draft, sources, report);
+  const sources = await findSources(draft.assets, fs, { folder, root, allowOutsideRoot }, found, interruption);
+  checkSizes(draft, sources, found);
+  const report = locateInPlan(plan, found);
   if (strict && report.total > 0) throw report.toError();
   report.throwIfErrors();
   const job: Job = {
