@@ -11,8 +11,10 @@ import { pathToFileURL } from 'node:url';
 import xxhash from 'xxhash-wasm';
 import { cases as accepts } from './cases/accept.ts';
 import { canonicalJsonFiles } from './cases/canonical-json.ts';
+import { cases as rejectsBank } from './cases/reject-bank.ts';
 import { cases as rejectsEnvelope } from './cases/reject-envelope.ts';
 import { cases as rejectsHeader } from './cases/reject-header.ts';
+import { cases as rejectsPreload } from './cases/reject-preload.ts';
 import { cases as rejectsTable } from './cases/reject-table.ts';
 import { type AcceptCase, CLASSES, FLAGS, type RejectCase, type RuntimeExpectation } from './vector.ts';
 
@@ -24,7 +26,13 @@ const MANIFEST_VERSION = 1;
 /** Version of the envelope that the vectors cover. */
 const ENVELOPE_VERSION = 1;
 
-const rejects: readonly RejectCase[] = [...rejectsEnvelope, ...rejectsHeader, ...rejectsTable];
+const rejects: readonly RejectCase[] = [
+  ...rejectsEnvelope,
+  ...rejectsHeader,
+  ...rejectsTable,
+  ...rejectsBank,
+  ...rejectsPreload,
+];
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');

@@ -1,15 +1,11 @@
-/** Files that every reader accepts. */
-import { artifact } from '../compose.ts';
+/** Files that every reader accepts, by subject. */
 import type { AcceptCase } from '../vector.ts';
+import { cases as banks } from './accept-banks.ts';
+import { cases as layout } from './accept-layout.ts';
+import { cases as metadata } from './accept-metadata.ts';
+import { cases as names } from './accept-names.ts';
+import { cases as preload } from './accept-preload.ts';
+import { cases as real } from './accept-real.ts';
+import { cases as table } from './accept-table.ts';
 
-export const cases: readonly AcceptCase[] = [
-  {
-    name: 'empty-table',
-    title: 'The smallest file: no assets, 63 bytes',
-    clauses: ['E2', 'E6', 'E7', 'H1'],
-    flags: ['minimal', 'boundary'],
-    bytes: artifact({ header: '{"asset_table":[],"preload":[]}' }),
-    expected: { asset_table: [], preload: [], slices: [] },
-    plan: { schema_version: 1, assets: [] },
-  },
-];
+export const cases: readonly AcceptCase[] = [...table, ...names, ...layout, ...metadata, ...banks, ...preload, ...real];
