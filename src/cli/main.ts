@@ -107,7 +107,7 @@ Examples:
   )
   .action(async (reader, options) => (await import('./conform.js')).conform(reader, options));
 
-const vectors = command(program, 'vectors', 'work with a set of test vectors');
+const vectors = program.command('vectors').summary('check or list a set of test vectors');
 command(vectors, 'check', 'check a vector set against this implementation')
   .argument('[dir]', 'the vector set (default: the one that comes with the package)')
   .action(async (dir, options) => (await import('./conform.js')).checkVectors(dir, options));
