@@ -34,10 +34,14 @@ export function pack(planPath: string, options: PackCommandOptions): Promise<voi
     const bar = new ProgressBar(options.quiet === true ? 'never' : options.progress);
     try {
       const sink = stdout ? toStream(process.stdout, { end: false }) : toDirectory(outDir);
-      const result = await untilSignalled(async (signal) => {
-        const onProgress = (progress: PackProgress) => bar.update(progress);
-        return withName(planPath, packAssets(await readInput(planPath), sink, { ...packOptions, signal, onProgress }));
-      });
+      const onProgress = (progress: PackProgress) => bar.update(progress);
+      const run = async (signal?: AbortSignal) => {
+        const interruptible = signal === undefined ? {} : { signal };
+        const settings = { ...packOptions, ...interruptible, onProgress };
+        return withName(planPath, packAssets(await readInput(planPath), sink, settings));
+      };
+      // A pipe that nobody reads blocks the whole process: there a signal has to end it, and there is nothing to clean up.
+      const result = await (stdout ? run() : untilSignalled(run));
       const report = reportOf(result, outDir);
       const text = stdout ? [] : [packText(report, painter(process.stdout, options))];
       return { result: report, text, diagnostics: result.diagnostics, omitted: result.diagnosticsOmitted };

@@ -24,6 +24,7 @@ export class Interruption {
     if (signal === undefined) return work;
     return new Promise((resolve, reject) => {
       const onAbort = () => reject(this.#fault());
+      if (signal.aborted) onAbort();
       signal.addEventListener('abort', onAbort, { once: true });
       work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
     });

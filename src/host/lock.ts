@@ -29,7 +29,7 @@ export async function acquireLock(fs: FileSystem, path: string): Promise<Lock> {
     const deadToken = await linkLock(contender, path);
     return { token: self.token, deadToken, release: () => fs.unlink(path) };
   } finally {
-    await unlinkIfThere(fs, contender.own);
+    await removeHelper(fs, contender.own);
   }
 }
 
@@ -71,7 +71,7 @@ async function replaceDead(contender: Contender, path: string, dead: ProcessIden
     await fs.rename(own, path);
     return true;
   } finally {
-    await unlinkIfThere(fs, guard);
+    await removeHelper(fs, guard);
   }
 }
 
@@ -108,6 +108,15 @@ async function createFile({ fs, own, self }: Contender): Promise<void> {
     await writeAll(file, new TextEncoder().encode(`${JSON.stringify(self)}\n`));
   } finally {
     await file.close();
+  }
+}
+
+/** Removes a file that served to take a lock. One that stays does no harm, and must not keep the lock from being used or released. */
+async function removeHelper(fs: FileSystem, path: string): Promise<void> {
+  try {
+    await fs.unlink(path);
+  } catch {
+    // The next holder of the lock of an output directory removes it.
   }
 }
 

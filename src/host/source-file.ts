@@ -118,7 +118,8 @@ export async function openLocated(fs: FileSystem, located: LocatedFile): Promise
     await checkUnchanged(file, located);
     return file;
   } catch (error) {
-    await file.close();
+    // The first failure is the one to report.
+    await file.close().catch(() => {});
     throw error;
   }
 }

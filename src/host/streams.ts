@@ -8,7 +8,7 @@ import { type FileSystem, NEW_FILE_MODE, OPEN_NEW, type OpenFile, writeAll } fro
 /** The part of Node's `Writable` that a stream sink uses. */
 export interface WritableLike {
   write(chunk: Uint8Array, callback: (error?: Error | null) => void): boolean;
-  end(callback: () => void): unknown;
+  end(callback: (error?: Error | null) => void): unknown;
   destroy(error?: Error): unknown;
   on(event: 'error' | 'close', listener: (error?: Error) => void): unknown;
   off(event: 'error' | 'close', listener: (error?: Error) => void): unknown;
@@ -35,12 +35,12 @@ export class StreamWriter {
 
   /** Resolves when the stream has taken the bytes. A copy is handed over: a stream may keep what it was given. */
   write(bytes: Uint8Array): Promise<void> {
-    return this.#settle((done) => this.#stream.write(Uint8Array.from(bytes), done));
+    return this.#settle((done) => this.#stream.write(bytes.slice(), done));
   }
 
   /** Ends the stream and waits until everything is flushed. */
   async close(): Promise<void> {
-    if (this.#endsStream) await this.#settle((done) => this.#stream.end(() => done()));
+    if (this.#endsStream) await this.#settle((done) => this.#stream.end(done));
     this.#detach();
   }
 

@@ -1,6 +1,6 @@
 /** Payloads as things to read: size known beforehand, opened when their turn comes, read once (W2, W3). */
 import { checkBankSizes } from '../codec/bank-rules.js';
-import { AssetsPaError, type Diagnostics, fault, ioStep, Phrase } from '../errors.js';
+import { AssetsPaError, type Diagnostics, fault, ioStep, Phrase, systemCode, systemMessage } from '../errors.js';
 import type { FileSystem, OpenFile } from '../host/fs.js';
 import type { Interruption } from '../host/interruption.js';
 import {
@@ -10,7 +10,7 @@ import {
   SourceFolder,
   type SourceFolderOptions,
 } from '../host/source-file.js';
-import { type DraftAsset, type DraftPlan, planPointer } from './model.js';
+import { type DraftAsset, type DraftPlan, type PlannedAsset, planPointer } from './model.js';
 
 /** A payload that is being read. */
 export interface OpenSource {
@@ -31,8 +31,6 @@ export interface Source {
   /** The plan's own path, when the payload is a file inside the root (C3). */
   readonly name: string | undefined;
   open(): Promise<OpenSource>;
-  /** Lets go of a payload that will not be opened. */
-  discard(): void;
 }
 
 // Enough to keep the thread pool busy, few enough to keep no more than a moment's worth of promises.
@@ -41,9 +39,10 @@ const LOCATED_AT_ONCE = 64;
 /**
  * Finds the payload of every asset and judges what can be judged without reading.
  *
- * @param report Receives `SOURCE_NOT_FOUND`, `SOURCE_OUTSIDE_ROOT`, `SOURCE_NOT_A_FILE`, `SOURCE_SIZE`, `SOURCE_READ`.
+ * @param report Receives `SOURCE_NOT_FOUND`, `SOURCE_OUTSIDE_ROOT`, `SOURCE_NOT_A_FILE`, `SOURCE_SIZE`, `SOURCE_READ`, or one
+ * `INPUT_READ` for a root that is not there.
  * @returns By the plan's index; undefined where there is nothing to read.
- * @throws AssetsPaError `INTERRUPTED`; `INPUT_READ`: there is no such root
+ * @throws AssetsPaError `INTERRUPTED`
  */
 export async function findSources(
   assets: readonly DraftAsset[],
@@ -53,14 +52,27 @@ export async function findSources(
   interruption: Interruption,
 ): Promise<(Source | undefined)[]> {
   const folder = new SourceFolder(fs, options);
-  if (assets.some(({ payload }) => payload?.kind === 'file')) await folder.checkRoot();
+  const hasRoot = !assets.some(({ payload }) => payload?.kind === 'file') || (await checkRoot(folder, report));
   const sources: (Source | undefined)[] = [];
   for (let from = 0; from < assets.length; from += LOCATED_AT_ONCE) {
     interruption.check();
     const batch = assets.slice(from, from + LOCATED_AT_ONCE);
-    sources.push(...(await Promise.all(batch.map((asset) => findSource(asset, fs, folder, report)))));
+    const judged = batch.map((asset) => (hasRoot ? findSource(asset, fs, folder, report) : undefined));
+    sources.push(...(await Promise.all(judged)));
   }
   return sources;
+}
+
+/** Whether there is a root; without one nothing can be said of the files. */
+async function checkRoot(folder: SourceFolder, report: Diagnostics): Promise<boolean> {
+  try {
+    await folder.checkRoot();
+    return true;
+  } catch (error) {
+    if (!(error instanceof AssetsPaError)) throw error;
+    for (const each of error.diagnostics) report.add(each);
+    return false;
+  }
 }
 
 async function findSource(
@@ -121,18 +133,28 @@ export function blame(
   };
 }
 
+/** Runs a step that reads a payload; its faults carry the asset and its place in the plan. */
+export async function blaming<T>(asset: PlannedAsset, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof AssetsPaError) || !error.code.startsWith('SOURCE_')) throw error;
+    const named = error.diagnostics.map((each) => ({ ...each, ...blame(asset, asset.payload.kind, each.where) }));
+    throw new AssetsPaError(named, { cause: error.cause });
+  }
+}
+
 function fileSource(fs: FileSystem, located: LocatedFile): Source {
   return {
     size: located.identity.size,
     name: located.isInside ? located.name : undefined,
-    discard: () => {},
     open: async () => {
       const file = await openLocated(fs, located);
       return {
         isStream: false,
         read: (into) => readFile(file, into, located),
         finish: () => checkUnchanged(file, located),
-        close: () => file.close(),
+        close: () => ioStep('SOURCE_READ', 'the payload file cannot be closed', located.name, () => file.close()),
       };
     },
   };
@@ -148,7 +170,6 @@ function bytesSource(bytes: Uint8Array): Source {
   return {
     size: bytes.length,
     name: undefined,
-    discard: () => {},
     open: async () => {
       let at = 0;
       return {
@@ -174,20 +195,17 @@ function streamSource(stream: AsyncIterable<Uint8Array>, size: number | undefine
   return {
     size,
     name: undefined,
-    discard: () => destroy(stream),
     open: async () => new OpenStream(stream),
   };
 }
 
 class OpenStream implements OpenSource {
   readonly isStream = true;
-  readonly #stream: AsyncIterable<Uint8Array>;
   readonly #iterator: AsyncIterator<Uint8Array>;
   #chunk: Uint8Array = new Uint8Array();
   #ended = false;
 
   constructor(stream: AsyncIterable<Uint8Array>) {
-    this.#stream = stream;
     this.#iterator = stream[Symbol.asyncIterator]();
   }
 
@@ -206,7 +224,6 @@ class OpenStream implements OpenSource {
 
   async close(): Promise<void> {
     if (this.#ended) return;
-    destroy(this.#stream);
     // Not awaited: a generator that is stuck in an await would never answer.
     void Promise.resolve(this.#iterator.return?.()).catch(() => {});
   }
@@ -217,12 +234,19 @@ class OpenStream implements OpenSource {
       result = await this.#iterator.next();
     } catch (error) {
       this.#ended = true;
-      throw fault('SOURCE_READ', { what: `the payload stream failed: ${String(error)}` }, error);
+      const system = systemCode(error);
+      const what = `the payload stream failed: ${systemMessage(error)}`;
+      throw fault('SOURCE_READ', { what, ...(system !== undefined && { details: { system } }) }, error);
     }
     if (result.done) this.#ended = true;
     else if (result.value instanceof Uint8Array) this.#chunk = result.value;
     else throw new TypeError('a payload stream gives Uint8Array chunks');
   }
+}
+
+/** Lets go of the caller's streams when a pack fails, read or not. */
+export function discardStreams({ assets }: DraftPlan): void {
+  for (const { payload } of assets) if (payload?.kind === 'stream') destroy(payload.stream);
 }
 
 function destroy(stream: AsyncIterable<Uint8Array>): void {

@@ -54,10 +54,10 @@ class OutputDirectory implements Sink {
   readonly keepsCompanions = true;
   readonly #path: string;
   readonly #fs: FileSystem;
-  readonly #madeFolders: string[] = [];
+  #madeFolders: string[] = [];
   #lock: Lock | undefined;
   /** Companions in the order given, the artifact last once it is sealed. */
-  readonly #outputs: Output[] = [];
+  #outputs: Output[] = [];
   #artifact: Output | undefined;
   #size = 0;
 
@@ -71,6 +71,11 @@ class OutputDirectory implements Sink {
   }
 
   async open(): Promise<void> {
+    // A sink may be used again: what an earlier pack published is no longer this one's to take back.
+    this.#madeFolders = [];
+    this.#outputs = [];
+    this.#artifact = undefined;
+    this.#lock = undefined;
     await this.#guard(this.#path, async () => {
       await makeFolders(this.#fs, this.#path, this.#madeFolders);
       this.#lock = await acquireLock(this.#fs, joinPath(this.#path, LOCK_NAME));

@@ -9,7 +9,7 @@ import { type FileSystem, nodeFileSystem } from '../host/fs.js';
 import { Interruption } from '../host/interruption.js';
 import type { DraftPlan, PlanInput } from '../plan/model.js';
 import { locateInPlan, readPlan } from '../plan/read-plan.js';
-import { checkSizes, findSources, type Source } from '../plan/sources.js';
+import { checkSizes, discardStreams, findSources, type Source } from '../plan/sources.js';
 import { BlockWriter } from './block-writer.js';
 import { companions, type WarningFacts } from './companions.js';
 import { DuplicateContent } from './duplicates.js';
@@ -87,36 +87,52 @@ export async function packAssets(
   options: PackOptions = {},
 ): Promise<PackResult> {
   const started = performance.now();
-  const { folder = '.', fs = nodeFileSystem, dryRun = false, strict = false, digests = DIGEST_ALGORITHMS } = options;
   checkOptions(options);
+  const { dryRun = false } = options;
+  try {
+    const job = await prepare(plan, options);
+    const outcome = dryRun ? dryOutcome(job) : await publish(job, sink);
+    return {
+      ...outcome,
+      diagnostics: job.report.list,
+      diagnosticsOmitted: job.report.omitted,
+      elapsedMs: Math.round(performance.now() - started),
+      dryRun,
+    };
+  } catch (error) {
+    if (!dryRun) await sink.abort(error as Error);
+    throw error;
+  }
+}
+
+/** Reads and checks the plan, and finds its payloads. */
+async function prepare(plan: Uint8Array | PlanInput, options: PackOptions): Promise<Job> {
+  const { folder = '.', fs = nodeFileSystem, strict = false, digests = DIGEST_ALGORITHMS } = options;
+  const { root = folder, allowOutsideRoot = false } = options;
   const found = new Diagnostics();
   const interruption = new Interruption(options.signal);
   const draft = readPlan(plan, found);
-  const { root = folder, allowOutsideRoot = false } = options;
-  const sources = await findSources(draft.assets, fs, { folder, root, allowOutsideRoot }, found, interruption);
-  checkSizes(draft, sources, found);
-  const report = locateInPlan(plan, found);
-  if (strict && report.total > 0) throw report.toError();
-  report.throwIfErrors();
-  const job: Job = {
-    draft,
-    sources: sources as Source[],
-    alignment: options.alignment ?? draft.alignment ?? 1,
-    digests,
-    strict,
-    fs,
-    report,
-    interruption,
-    onProgress: options.onProgress ?? (() => {}),
-  };
-  const outcome = dryRun ? dryOutcome(job) : await publish(job, sink);
-  return {
-    ...outcome,
-    diagnostics: report.list,
-    diagnosticsOmitted: report.omitted,
-    elapsedMs: Math.round(performance.now() - started),
-    dryRun,
-  };
+  try {
+    const sources = await findSources(draft.assets, fs, { folder, root, allowOutsideRoot }, found, interruption);
+    checkSizes(draft, sources, found);
+    const report = locateInPlan(plan, found);
+    if (strict && report.total > 0) throw report.toError();
+    report.throwIfErrors();
+    return {
+      draft,
+      sources: sources as Source[],
+      alignment: options.alignment ?? draft.alignment ?? 1,
+      digests,
+      strict,
+      fs,
+      report,
+      interruption,
+      onProgress: options.onProgress ?? (() => {}),
+    };
+  } catch (error) {
+    discardStreams(draft);
+    throw error;
+  }
 }
 
 /** A checked plan and how to pack it. */
@@ -158,8 +174,7 @@ async function publish(job: Job, sink: Sink): Promise<Outcome> {
     await sink.commit();
     return outcome;
   } catch (error) {
-    for (const source of job.sources) source.discard();
-    await sink.abort(error as Error);
+    discardStreams(job.draft);
     throw error;
   }
 }
@@ -203,13 +218,14 @@ async function writeArtifact(
   for (const chunk of headerChunks) await out.copy(chunk);
   const contents: Digests[] = [];
   const duplicates = new DuplicateContent(report);
+  const totalBytes = assets.reduce((total, { entry }) => total + entry.size, 0);
   let bytes = 0;
   for (const [i, { asset, entry, source }] of assets.entries()) {
     await out.padTo(layout.payloadOffset + entry.offset);
     const onBytes = (length: number) => {
       bytes += length;
       const { assetName } = entry;
-      onProgress({ bytes, totalBytes: layout.payloadSize, assets: i, totalAssets: assets.length, assetName });
+      onProgress({ bytes, totalBytes, assets: i, totalAssets: assets.length, assetName });
     };
     const content = await writePayload(asset, source, entry.size, { out, digests: factory, interruption, onBytes });
     contents.push(content);

@@ -3,7 +3,7 @@ import { type AssetsPaError, fault, Phrase } from '../errors.js';
 import type { DigestAlgorithm, DigestFactory, Digests } from '../host/digests.js';
 import type { Interruption } from '../host/interruption.js';
 import type { PlannedAsset } from '../plan/model.js';
-import { blame, type OpenSource, type Source } from '../plan/sources.js';
+import { blame, blaming, type OpenSource, type Source } from '../plan/sources.js';
 import type { BlockWriter } from './block-writer.js';
 
 /** What moving payloads needs besides the payload. */
@@ -30,14 +30,16 @@ export async function writePayload(
   const { digests } = context;
   const planned = asset.digest?.split(':')[0] as DigestAlgorithm | undefined;
   const digester = digests.create(planned === undefined ? [] : [planned]);
-  const open = await source.open();
-  try {
-    const count = await copy(open, size, context, (piece) => digester.update(piece));
-    await open.finish();
-    if (count !== size) throw wrongSize(asset, size, count);
-  } finally {
-    await open.close();
-  }
+  await blaming(asset, async () => {
+    const open = await source.open();
+    try {
+      const count = await copy(open, size, context, (piece) => digester.update(piece));
+      await open.finish();
+      if (count !== size) throw wrongSize(asset, size, count);
+    } finally {
+      await open.close();
+    }
+  });
   const found = digester.digest();
   if (planned !== undefined && found[planned] !== asset.digest) {
     throw fault('SOURCE_CHANGED', {
@@ -78,6 +80,5 @@ function wrongSize(asset: PlannedAsset, size: number, count: number): AssetsPaEr
     what: `the payload of asset ${asset.assetId} does not have the planned size`,
     expected: new Phrase(`${size} bytes`),
     actual: new Phrase(count > size ? `at least ${count} bytes` : `${count} bytes`),
-    ...blame(asset, asset.payload.kind),
   });
 }

@@ -4,7 +4,7 @@ import type { FileSystem } from '../host/fs.js';
 import type { Interruption } from '../host/interruption.js';
 import { SpoolFile } from '../host/streams.js';
 import type { DraftPlan, PlannedAsset } from '../plan/model.js';
-import type { OpenSource, Source } from '../plan/sources.js';
+import { blaming, type OpenSource, type Source } from '../plan/sources.js';
 import { BLOCK_SIZE } from './block-writer.js';
 
 /** Sources of known size, and the spool behind some of them. */
@@ -35,12 +35,13 @@ export async function spoolUnmeasured(
   const measured = [...sources];
   const block = new Uint8Array(BLOCK_SIZE);
   try {
-    for (const { index } of unmeasured) {
+    for (const asset of unmeasured) {
       const start = spool.end;
-      await copy(sources[index] as Source, block, interruption, (piece) => guard(shown, () => spool.append(piece)));
-      measured[index] = spooledSource(spool, start, spool.end - start);
+      const append = (piece: Uint8Array) => guard(shown, () => spool.append(piece));
+      await blaming(asset, () => copy(sources[asset.index] as Source, block, interruption, append));
+      measured[asset.index] = spooledSource(spool, start, spool.end - start);
     }
-    return { sources: measured, close: () => spool.close() };
+    return { sources: measured, close: () => guard(shown, () => spool.close()) };
   } catch (error) {
     await spool.close();
     throw error;
@@ -70,7 +71,6 @@ function spooledSource(spool: SpoolFile, start: number, size: number): Source {
   return {
     size,
     name: undefined,
-    discard: () => {},
     open: async (): Promise<OpenSource> => {
       let at = start;
       return {
