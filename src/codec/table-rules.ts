@@ -17,7 +17,8 @@ export function checkTable({ assetTable, preload }: ReadHeader, report: Diagnost
   checkUniqueNames(assetTable, (index, parts) => reportEntry('ASSET_NAME_DUPLICATE', index, '/asset_name', parts));
   checkOrder(ids, (index, parts) => reportEntry('ASSET_ORDER', index, '/asset_id', parts));
   for (const [i, entry] of assetTable.entries()) {
-    if (entry === undefined) continue;
+    // B1 speaks of payloads as they are.
+    if (entry?.codec !== 'NONE') continue;
     const { assetId } = entry;
     const reportMember = (code: ErrorCode, member: string, parts: DiagnosticParts) =>
       reportEntry(code, i, member, { asset_id: assetId, ...parts });
@@ -78,7 +79,10 @@ function checkPreload(
   assetTable: ReadHeader['assetTable'],
   report: (code: ErrorCode, index: number, member: string, parts: DiagnosticParts) => void,
 ): void {
-  const banks = new Map(assetTable.flatMap((entry) => (entry === undefined ? [] : [[entry.assetId, entry.bankType]])));
+  // Of two entries with one id the first counts: T1 blames the later.
+  const banks = new Map(
+    assetTable.toReversed().flatMap((entry) => (entry === undefined ? [] : [[entry.assetId, entry.bankType]])),
+  );
   const hasUnread = assetTable.includes(undefined);
   const seen = new Set<number>();
   const claims: { index: number; entry: PreloadEntry; bankType: string }[] = [];

@@ -156,7 +156,7 @@ export class PlanChecker {
       const value = fields[name] as object | undefined;
       return value && copyFreeObject(value, level, `/${name}`, report);
     };
-    const bank = metadata && checkBankMetadata(bankType ?? '', metadata, report);
+    const bank = codec === 'NONE' ? metadata && checkBankMetadata(bankType ?? '', metadata, report) : undefined;
     return {
       ...names,
       assetId,
