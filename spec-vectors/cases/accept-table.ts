@@ -28,6 +28,13 @@ const tables: readonly AcceptCase[] = [
     assets: [{ id: 1, bank_type: '"SCENE"', bytes: utf8('room') }],
   }),
   lay({
+    name: 'slice-200001-bytes',
+    title: 'A slice longer than any buffer that a reader hashes with, and of an odd length',
+    clauses: ['E3', 'T5'],
+    flags: ['boundary'],
+    assets: [{ id: 1, bytes: counting(200_001), offset: '0' }],
+  }),
+  lay({
     name: 'entries-257',
     title: 'More entries than a byte can count, all of them empty',
     clauses: ['T1', 'T2', 'T3', 'E7'],

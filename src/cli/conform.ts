@@ -13,7 +13,6 @@ import {
   type ConformRow,
   compareKnown,
   conform as conformReader,
-  isFailure,
   type KnownFailures,
   totalsOf,
 } from '../vectors/conform.js';
@@ -50,7 +49,8 @@ export function conform(command: readonly string[], options: ConformCommandOptio
         signal,
       }),
     );
-    const failures = compareKnown(known ?? '', rows);
+    if (rows.length === 0) throw new UsageError(`no vector's id matches ${options.filter}`);
+    const failures = compareKnown(known ?? '', rows, leftOut(set, rows));
     const lines = await Promise.all(rows.map((row) => lineOf(set, row, profile, failures)));
     if (junit !== undefined) {
       await replaceFile(nodeFileSystem, junit, new TextEncoder().encode(junitXml(command.join(' '), lines)));
@@ -64,7 +64,7 @@ export function checkVectors(folder: string | undefined, options: CommonOptions)
   return runCommand('vectors', options, async () => {
     const set = await VectorSet.open(nodeFileSystem, folder ?? OWN_VECTORS);
     const rows = await selfCheck(set);
-    const failures = compareKnown('', rows);
+    const failures = compareKnown('', rows, new Set());
     const lines = await Promise.all(rows.map((row) => lineOf(set, row, 'runtime', failures)));
     return outcomeOf('assets-pa', rows, lines, failures, options);
   });
@@ -96,7 +96,7 @@ function outcomeOf(
     vectors: rows.map(({ vector: { id }, verdict, expected, got }) => ({ id, verdict, expected, got })),
     stale,
   };
-  const staleText = stale.map((id) => `stale: ${id} is listed as a known failure, but did not fail`);
+  const staleText = stale.map((id) => `stale: ${id} is listed as a known failure, but no such vector failed`);
   return {
     result,
     text: [...conformText(lines, painter(process.stdout, options)), ...staleText],
@@ -104,6 +104,11 @@ function outcomeOf(
     omitted: 0,
     exitCode: unknown.length + stale.length === 0 ? EXIT.done : EXIT.broken,
   };
+}
+
+function leftOut(set: VectorSet, rows: readonly ConformRow[]): Set<string> {
+  const run = new Set(rows.map(({ vector }) => vector.id));
+  return new Set(set.vectors.map(({ id }) => id).filter((id) => !run.has(id)));
 }
 
 async function lineOf(
@@ -115,9 +120,10 @@ async function lineOf(
   const { vector, verdict, expected, got } = row;
   const { id, title, clauses, file, runtime, strict } = vector;
   const group = runtime.verdict === 'reject' ? (runtime.classes?.[0] as string) : runtime.verdict;
-  const hex = isFailure(row) && strict.where !== undefined ? hexAround(await set.read(file), strict.where) : [];
+  const hex = verdict === 'fail' && strict.where !== undefined ? hexAround(await set.read(file), strict.where) : [];
   const shown = profile === 'strict' && group === 'unspecified' ? 'open at runtime' : group;
-  return { id, title, clauses, group: shown, verdict, expected, got, hex, isKnown: known.includes(id) };
+  const path = set.path(file);
+  return { id, path, title, clauses, group: shown, verdict, expected, got, hex, isKnown: known.includes(id) };
 }
 
 function filterOf(text: string | undefined): RegExp | undefined {

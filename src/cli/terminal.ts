@@ -105,6 +105,8 @@ class Terminal {
   }
 
   async fail(error: AssetsPaError): Promise<void> {
+    // A reader that went away (`| head`) knows it.
+    if (error.diagnostics.every(({ details }) => details?.['system'] === 'EPIPE')) return;
     this.#diagnose(error.diagnostics, error.diagnosticsOmitted);
     if (this.#options.debug === true) process.stderr.write(`${error.stack}\n`);
     // Where standard output itself failed, there is nobody left to print a document for.

@@ -25,7 +25,7 @@ export interface AnnotatedPlace {
 /** The rows around a place: prelude fields by name, header, padding and payload region by their bounds. */
 export function hexAround(bytes: Uint8Array, place: AnnotatedPlace): HexRow[] {
   const offset = Math.min(offsetOf(bytes, place), Math.max(0, bytes.length - 1));
-  if (offset < PRELUDE_SIZE) return preludeRows(bytes);
+  if (offset < PRELUDE_SIZE) return preludeRows(bytes, offset);
   const first = Math.max(PRELUDE_SIZE, offset - (offset % ROW) - ROWS_AROUND * ROW);
   return Array.from({ length: 2 * ROWS_AROUND + 1 }, (_, i) => first + i * ROW)
     .filter((start) => start < bytes.length)
@@ -36,12 +36,11 @@ export function hexAround(bytes: Uint8Array, place: AnnotatedPlace): HexRow[] {
     });
 }
 
-function preludeRows(bytes: Uint8Array): HexRow[] {
-  return PRELUDE_FIELDS.filter(({ at }) => at < bytes.length).map(({ at, width, name }) => ({
-    offset: at,
-    bytes: bytes.subarray(at, at + width),
-    label: name,
-  }));
+function preludeRows(bytes: Uint8Array, offset: number): HexRow[] {
+  return PRELUDE_FIELDS.filter(({ at }) => at < bytes.length).map(({ at, width, name }) => {
+    const isHere = offset >= at && offset < at + width;
+    return { offset: at, bytes: bytes.subarray(at, at + width), label: isHere ? `${name}, byte ${offset}` : name };
+  });
 }
 
 function nameOf({ pointer }: AnnotatedPlace): string {

@@ -1,11 +1,14 @@
 /** How a reader did, as text and as JUnit. */
 import { printable } from '../errors.js';
 import type { HexRow } from '../read/annotate.js';
-import { groups, type Paint, plainTable } from './text.js';
+import { READER_CLASSES } from '../read/runtime-profile.js';
+import { counted, groups, type Paint, plainTable } from './text.js';
 
 /** One vector's result, as reports need it. */
 export interface ConformLine {
   readonly id: string;
+  /** Path of the file. */
+  readonly path: string;
   readonly title: string;
   readonly clauses: readonly string[];
   /** The group that it is counted in: a class, `accept` or `unspecified`. */
@@ -21,22 +24,38 @@ export interface ConformLine {
 
 const VERDICTS = ['pass', 'fail', 'unspecified', 'error'] as const;
 
+/** The groups in the order of the table: right files, the classes as a reader reports them, what is open. */
+const GROUPS = ['accept', ...READER_CLASSES, 'unspecified', 'open at runtime'];
+
 /** A table per class, and a paragraph per failure. */
 export function* conformText(lines: readonly ConformLine[], paint: Paint): Generator<string, void, undefined> {
-  for (const line of lines) {
-    if (line.verdict !== 'fail' && line.verdict !== 'error') continue;
-    const known = line.isKnown ? ' (known)' : '';
-    yield `${paint('red', line.verdict)}${known} ${paint('bold', line.id)}  [${line.clauses.join(', ')}] ${line.title}`;
-    yield `  expected ${line.expected}, got ${printable(line.got)}`;
-    for (const row of line.hex) yield `  ${hexText(row)}`;
-  }
+  const failures = lines.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
+  const [first] = failures;
+  const isOneCause =
+    failures.length > 1 && failures.every(({ verdict, got }) => verdict === 'error' && got === first?.got);
+  if (isOneCause) yield `${paint('red', 'error')} ${failures.length} vectors: ${printable(first?.got ?? '')}`;
+  else for (const line of failures) yield* failureText(line, paint);
   const table = plainTable(['class', ...VERDICTS], paint, [1, 2, 3, 4]);
-  for (const group of new Set(lines.map((line) => line.group))) {
+  for (const group of GROUPS) {
     const members = lines.filter((line) => line.group === group);
-    table.push([group, ...VERDICTS.map((verdict) => count(members, verdict))]);
+    if (members.length > 0) table.push([group, ...VERDICTS.map((verdict) => count(members, verdict))]);
   }
   table.push(['all', ...VERDICTS.map((verdict) => count(lines, verdict))]);
   yield table.toString();
+  const open = count(lines, 'unspecified');
+  if (open !== '0')
+    yield paint('dim', `${open} unspecified: the published texts leave them open, and any answer is right`);
+  yield failures.length === 0
+    ? paint('green', 'passed')
+    : paint('red', `failed: ${counted(failures.length, 'vector')}`);
+}
+
+function* failureText(line: ConformLine, paint: Paint): Generator<string, void, undefined> {
+  const known = line.isKnown ? ' (known)' : '';
+  yield `${paint('red', line.verdict)}${known} ${paint('bold', line.id)}  [${line.clauses.join(', ')}] ${line.title}`;
+  yield `  expected ${line.expected}, got ${printable(line.got)}`;
+  yield `  ${paint('dim', printable(line.path))}`;
+  for (const row of line.hex) yield `  ${hexText(row)}`;
 }
 
 function count(lines: readonly ConformLine[], verdict: ConformLine['verdict']): string {

@@ -4,6 +4,7 @@ import { describeTreeFault, parseDocument } from '../codec/json-tree.js';
 import { fault, show } from '../errors.js';
 import { Interruption } from '../host/interruption.js';
 import { type RunResult, runCommand } from '../host/run-command.js';
+import { READER_CLASSES } from '../read/runtime-profile.js';
 import { expectation, type Judgement, judge, type Profile, type ReaderAnswer, type Verdict } from './judge.js';
 import type { Vector, VectorSet } from './manifest.js';
 
@@ -100,12 +101,20 @@ function parseAnswer(stdout: Uint8Array, isOpen: boolean): ReaderAnswer | string
     const [first] = faults;
     if (first !== undefined && !isOpen) return `garbage: ${describeTreeFault(first).what} at byte ${first.offset}`;
     const answer = tree as unknown as Partial<ReaderAnswer> | null;
-    if (answer?.verdict === 'accept' || answer?.verdict === 'reject') return answer as ReaderAnswer;
-    return 'garbage: no "verdict" of "accept" or "reject"';
+    return answerFault(answer) ?? (answer as ReaderAnswer);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     return `garbage: ${stdout.length === 0 ? 'nothing was printed' : show(new TextDecoder().decode(stdout))}`;
   }
+}
+
+/** What keeps a document from being an answer. */
+function answerFault(answer: Partial<ReaderAnswer> | null): string | undefined {
+  if (answer?.verdict === 'accept') return undefined;
+  if (answer?.verdict !== 'reject') return 'garbage: no "verdict" of "accept" or "reject"';
+  const { class: name } = answer;
+  if (name === undefined || (READER_CLASSES as readonly unknown[]).includes(name)) return undefined;
+  return `garbage: no such class: ${show(name)}`;
 }
 
 /** How many there were of each verdict. */
@@ -126,9 +135,11 @@ export interface KnownFailures {
 }
 
 /**
- * Compares failures with a list: an id a line, `#` begins a comment. The list must match exactly.
+ * Compares failures with a list: an id a line, `#` begins a comment. The list must match exactly, as far as the vectors were run.
+ *
+ * @param left Ids of vectors that the filter left out.
  */
-export function compareKnown(list: string, rows: readonly ConformRow[]): KnownFailures {
+export function compareKnown(list: string, rows: readonly ConformRow[], left: ReadonlySet<string>): KnownFailures {
   const listed = new Set(
     list
       .split('\n')
@@ -139,7 +150,7 @@ export function compareKnown(list: string, rows: readonly ConformRow[]): KnownFa
   return {
     known: failed.filter((id) => listed.has(id)),
     unknown: failed.filter((id) => !listed.has(id)),
-    stale: [...listed].filter((id) => !failed.includes(id)),
+    stale: [...listed].filter((id) => !failed.includes(id) && !left.has(id)),
   };
 }
 

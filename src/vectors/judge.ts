@@ -74,7 +74,7 @@ function contentDifference(content: ExpectedContent, answer: ReaderAnswer): stri
 function difference(at: string, wanted: unknown, found: unknown): string | undefined {
   if (Object.is(wanted, found)) return undefined;
   if (typeof wanted !== 'object' || typeof found !== 'object' || wanted === null || found === null) {
-    return `${at} is ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`;
+    return `${at} is ${JSON.stringify(wanted)}, the reader says ${JSON.stringify(found)}`;
   }
   if (Array.isArray(wanted) !== Array.isArray(found)) return `${at} has another type`;
   const left = wanted as { readonly [name: string]: unknown };
