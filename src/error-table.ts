@@ -9,6 +9,7 @@ export type ErrorKind = 'reader' | 'writer' | 'io' | 'warning';
 /** The class that a runtime reader reports for a code; `open`: unspecified there; `-`: no reader meets it. */
 export type RuntimeClass = 'TRUNCATED' | 'MAGIC' | 'VERSION' | 'BOUNDS' | 'HEADER' | 'TABLE' | 'PRELOAD' | 'open' | '-';
 
+/** What is known of a code. */
 export interface ErrorRow {
   readonly kinds: readonly ErrorKind[];
   readonly runtime: RuntimeClass;
@@ -153,7 +154,7 @@ export const ERROR_TABLE = {
   INPUT_READ: row('io', '-', '', "a plan, artifact or companion cannot be read; carries the system's code"),
   OUTPUT_WRITE: row('io', '-', 'W4', "an output cannot be written; carries the system's code"),
   OUTPUT_LOCKED: row('io', '-', 'W6', 'another process writes this output directory; carries the holder'),
-  INTERRUPTED: row('io', '-', 'W5', 'the work was interrupted; nothing was published'),
+  INTERRUPTED: row('io', '-', 'W5', 'the work was interrupted; a directory is as it was before'),
 } as const satisfies Record<string, ErrorRow>;
 
 /** A stable error code. */

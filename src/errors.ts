@@ -1,5 +1,5 @@
 /** The one shape of a diagnostic, its collector, and the error that carries diagnostics. */
-import { ERROR_TABLE, type ErrorCode, type ErrorRow } from './error-table.js';
+import { ERROR_TABLE, type ErrorCode } from './error-table.js';
 import { DIAGNOSTICS_MAX } from './format.js';
 
 export type { ErrorCode } from './error-table.js';
@@ -45,7 +45,7 @@ export interface DiagnosticParts extends Partial<Omit<Diagnostic, 'code' | 'seve
 
 /** Builds a diagnostic: severity and clause come from the table, "expected ..., got ..." from the values. */
 export function diagnostic(code: ErrorCode, { what, expected, actual, ...rest }: DiagnosticParts): Diagnostic {
-  const { kinds, clauses }: ErrorRow = ERROR_TABLE[code];
+  const { kinds, clauses } = ERROR_TABLE[code];
   const clause = rest.clause ?? clauses[0];
   return {
     code,
@@ -63,6 +63,8 @@ export function diagnostic(code: ErrorCode, { what, expected, actual, ...rest }:
 export function unsupportedVersion(parts: {
   /** The surface: `assets.pa`, `plan`, `ids file`, ... */
   readonly artifact: string;
+  /** The one version that is supported. */
+  readonly supported: number;
   readonly found: unknown;
   readonly where: Where;
   /** What the user must do. */
@@ -70,14 +72,14 @@ export function unsupportedVersion(parts: {
   /** What cannot go on. */
   readonly blocks: string;
 }): Diagnostic {
-  const { artifact, found, where, hint, blocks } = parts;
+  const { artifact, supported, found, where, hint, blocks } = parts;
   return diagnostic('VERSION_UNSUPPORTED', {
-    what: `this version of ${artifact} is not supported, no migration was attempted, and it blocks ${blocks}`,
+    what: `this version of ${artifact} is not supported; no migration was attempted; it stops ${blocks}`,
     where,
-    expected: 1,
+    expected: supported,
     actual: found,
     hint,
-    details: { artifact, found, supported: { min: 1, max: 1 }, migration: 'not attempted', blocks },
+    details: { artifact, found, supported: { min: supported, max: supported }, migration: 'not attempted', blocks },
   });
 }
 
@@ -152,7 +154,8 @@ export function systemMessage(error: unknown): string {
 export function systemCode(error: unknown): string | undefined {
   if (error instanceof AssetsPaError) return undefined;
   const code = (error as { code?: unknown } | null | undefined)?.code;
-  return typeof code === 'string' ? code : undefined;
+  // Node's own errors are called ERR_...: those are defects, not what the system said.
+  return typeof code === 'string' && !code.startsWith('ERR_') ? code : undefined;
 }
 
 /** Collects faults; keeps the first {@link DIAGNOSTICS_MAX} in document order and counts the rest. */

@@ -37,6 +37,11 @@ export const PRELUDE_FIELDS = [
   { at: 28, width: 4, name: 'header_checksum', property: 'headerChecksum', clause: 'E1', emits: '0' },
 ] as const satisfies readonly PreludeField[];
 
+/** File offset of a prelude field. */
+export function preludeAt(property: (typeof PRELUDE_FIELDS)[number]['property']): number {
+  return (PRELUDE_FIELDS.find((field) => field.property === property) as PreludeField).at;
+}
+
 /** E2: length of the prelude in bytes. */
 export const PRELUDE_SIZE = 32;
 

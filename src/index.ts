@@ -4,11 +4,12 @@ export { canonicalText } from './codec/canonical.js';
 export { decodeHeader, encodeHeader, type HeaderOptions, headerChunks } from './codec/header.js';
 export type { Layout } from './codec/layout.js';
 export { decodePrelude, encodePrelude, type Prelude, preludeOf } from './codec/prelude.js';
-export type { ErrorKind, RuntimeClass } from './error-table.js';
+export type { ErrorKind, ErrorRow, RuntimeClass } from './error-table.js';
 export { ERROR_TABLE } from './error-table.js';
 export {
   AssetsPaError,
   type Diagnostic,
+  type DiagnosticParts,
   Diagnostics,
   type ErrorCode,
   type Severity,

@@ -1,8 +1,7 @@
 /** `assets-pa conform` and `assets-pa vectors` */
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ioStep } from '../errors.js';
 import { nodeFileSystem } from '../host/fs.js';
 import { replaceFile } from '../host/replace-file.js';
 import { hexAround } from '../read/annotate.js';
@@ -19,7 +18,16 @@ import {
 import { expectation, type Profile } from '../vectors/judge.js';
 import { VectorSet } from '../vectors/manifest.js';
 import { selfCheck } from '../vectors/self-check.js';
-import { type CommonOptions, EXIT, type Outcome, painter, runCommand, UsageError, untilSignalled } from './terminal.js';
+import {
+  type CommonOptions,
+  EXIT,
+  type Outcome,
+  painter,
+  readInput,
+  runCommand,
+  UsageError,
+  untilSignalled,
+} from './terminal.js';
 
 /** The vectors that come with the package. */
 const OWN_VECTORS = fileURLToPath(new URL('../../spec-vectors', import.meta.url));
@@ -38,8 +46,8 @@ interface ConformCommandOptions extends CommonOptions {
 export function conform(command: readonly string[], options: ConformCommandOptions): Promise<void> {
   return runCommand('conform', options, async () => {
     const { vectors = OWN_VECTORS, profile, timeout, junit } = options;
-    const known = options.known === undefined ? undefined : await readText(options.known);
-    const set = await VectorSet.open(nodeFileSystem, vectors);
+    const known = options.known === undefined ? undefined : new TextDecoder().decode(await readInput(options.known));
+    const set = await VectorSet.open(nodeFileSystem, resolve(vectors));
     const rows = await untilSignalled((signal) =>
       conformReader(set, command, {
         profile,
@@ -132,8 +140,4 @@ function filterOf(text: string | undefined): RegExp | undefined {
   } catch (error) {
     throw new UsageError(`--filter is a regular expression: ${(error as Error).message}`);
   }
-}
-
-function readText(path: string): Promise<string> {
-  return ioStep('INPUT_READ', 'the input cannot be read', path, () => readFile(path, 'utf8'));
 }

@@ -2,6 +2,7 @@
 /** The command line: which commands and options there are. What a command does is loaded when it runs. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { BANK_TYPES, RETIRED_NAMES } from '../format.js';
 import type { BankOption } from '../plan/from-tree.js';
 import { EXIT, UsageError } from './terminal.js';
 
@@ -67,7 +68,7 @@ A sidecar <file>.asset.json (bank_type, decoded_size, metadata, codec_configurat
 
 Examples:
   assets-pa plan data --bank '**/*.ogg=SOUNDS' --bank 'levels/**=SCENE'
-  assets-pa plan data -o plan.json --frozen-ids
+  assets-pa plan data --frozen-ids
   assets-pa plan convert plan.json plan.binpb`,
   )
   .action(async (folder, options) => (await import('./plan.js')).plan(folder, options));
@@ -115,9 +116,12 @@ command(vectors, 'list', 'list the vectors of a set')
   .argument('[dir]', 'the vector set (default: the one that comes with the package)')
   .action(async (dir, options) => (await import('./conform.js')).listVectors(dir, options));
 
+/** More seconds than this do not fit the timer, in milliseconds. */
+const COUNT_MAX = 2_147_483;
+
 function positive(text: string): number {
   const value = integer(text);
-  if (value < 1) throw new InvalidArgumentError('It is at least 1.');
+  if (value < 1 || value > COUNT_MAX) throw new InvalidArgumentError(`It is from 1 to ${COUNT_MAX}.`);
   return value;
 }
 
@@ -129,7 +133,13 @@ function integer(text: string): number {
 function collectBank(text: string, before: readonly BankOption[]): BankOption[] {
   const at = text.lastIndexOf('=');
   if (at < 1) throw new InvalidArgumentError('It is GLOB=TYPE, as in "**/*.ogg=SOUNDS".');
-  return [...before, { glob: text.slice(0, at), bankType: text.slice(at + 1) }];
+  const bankType = text.slice(at + 1);
+  if (!(BANK_TYPES as readonly string[]).includes(bankType)) {
+    const replacement = RETIRED_NAMES.get(bankType);
+    const hint = replacement === undefined ? '' : ` ${bankType} is retired: write ${replacement}.`;
+    throw new InvalidArgumentError(`The type is ${BANK_TYPES.join(', ')}.${hint}`);
+  }
+  return [...before, { glob: text.slice(0, at), bankType }];
 }
 
 // A reader that goes away (`| head`) is reported by the write that fails.

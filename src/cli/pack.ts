@@ -1,8 +1,6 @@
 /** `assets-pa pack` */
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isAlignment } from '../codec/layout.js';
-import { AssetsPaError, ioStep } from '../errors.js';
 import { ALIGNMENT_MAX, OUTPUT_NAMES } from '../format.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../host/digests.js';
 import { layoutResult, type PackReport } from '../report/results.js';
@@ -11,7 +9,15 @@ import { toDirectory } from '../write/output-directory.js';
 import { type PackOptions, type PackProgress, type PackResult, packAssets } from '../write/pack.js';
 import { toStream } from '../write/sink.js';
 import { ProgressBar, type ProgressMode } from './progress.js';
-import { type CommonOptions, painter, readStandardInput, runCommand, UsageError, untilSignalled } from './terminal.js';
+import {
+  type CommonOptions,
+  painter,
+  readInput,
+  runCommand,
+  UsageError,
+  untilSignalled,
+  withName,
+} from './terminal.js';
 
 interface PackCommandOptions extends CommonOptions {
   readonly outDir?: string;
@@ -35,16 +41,18 @@ export function pack(planPath: string, options: PackCommandOptions): Promise<voi
     try {
       const sink = stdout ? toStream(process.stdout, { end: false }) : toDirectory(outDir);
       const onProgress = (progress: PackProgress) => bar.update(progress);
-      const run = async (signal?: AbortSignal) => {
+      const plan = await readInput(planPath);
+      const run = (signal?: AbortSignal) => {
         const interruptible = signal === undefined ? {} : { signal };
-        const settings = { ...packOptions, ...interruptible, onProgress };
-        return withName(planPath, packAssets(await readInput(planPath), sink, settings));
+        return withName(planPath, packAssets(plan, sink, { ...packOptions, ...interruptible, onProgress }));
       };
       // A pipe that nobody reads blocks the whole process: there a signal has to end it, and there is nothing to clean up.
       const result = await (stdout ? run() : untilSignalled(run));
       const report = reportOf(result, outDir);
-      const text = stdout ? [] : [packText(report, painter(process.stdout, options))];
-      return { result: report, text, diagnostics: result.diagnostics, omitted: result.diagnosticsOmitted };
+      // What a dry run found is worth a word also where the artifact would take standard output.
+      const stream = stdout ? process.stderr : process.stdout;
+      const text = stdout && !result.dryRun ? [] : [packText(report, painter(stream, options))];
+      return { result: report, text, diagnostics: result.diagnostics, omitted: result.diagnosticsOmitted, stream };
     } finally {
       bar.stop();
     }
@@ -65,23 +73,6 @@ function optionsOf(planPath: string, options: PackCommandOptions): PackOptions {
     ...(root !== undefined && { root }),
     ...(align !== undefined && { alignment: align }),
   };
-}
-
-/** Names the document in the diagnostics that speak of its bytes. */
-export async function withName<T>(path: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof AssetsPaError) || error.code !== 'PLAN_SYNTAX') throw error;
-    const named = error.diagnostics.map((each) => ({ ...each, where: { ...each.where, path } }));
-    throw new AssetsPaError(named, { cause: error });
-  }
-}
-
-/** The bytes of an operand; `-` is standard input. */
-export function readInput(path: string): Promise<Uint8Array> {
-  if (path === '-') return readStandardInput();
-  return ioStep('INPUT_READ', 'the input cannot be read', path, () => readFile(path));
 }
 
 function parseDigests(list: string): DigestAlgorithm[] {

@@ -8,8 +8,7 @@ import { type MadePlan, makePlan, type Skipped } from '../plan/make-plan.js';
 import { convertPlan } from '../plan/plan-text.js';
 import type { PlanReport } from '../report/results.js';
 import { counted } from '../report/text.js';
-import { readInput, withName } from './pack.js';
-import { type CommonOptions, print, runCommand, UsageError, untilSignalled } from './terminal.js';
+import { type CommonOptions, print, readInput, runCommand, UsageError, untilSignalled, withName } from './terminal.js';
 
 interface PlanCommandOptions extends CommonOptions {
   readonly output?: string;

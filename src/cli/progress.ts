@@ -6,7 +6,13 @@ import type { PackProgress } from '../write/pack.js';
 
 /** Work shorter than this shows no bar, in milliseconds. */
 const PATIENCE = 500;
-const NAME_WIDTH = 32;
+const NAME_WIDTH = 24;
+/** Columns of a stream that does not say. */
+const COLUMNS = 80;
+/** Columns that the figures and a name take. */
+const TEXT_WIDTH = 90;
+const BAR_LEAST = 6;
+const BAR_MOST = 40;
 
 /** When a bar is shown: on a terminal, in any case, or not at all. */
 export type ProgressMode = 'auto' | 'always' | 'never';
@@ -39,6 +45,7 @@ export class ProgressBar {
     this.#bar = new SingleBar({
       format: `{bar} {percentage} % | {done} of ${shortBytes(totalBytes)} | {rate} | {eta_formatted} left | {asset}`,
       stream: process.stderr,
+      barsize: Math.max(BAR_LEAST, Math.min(BAR_MOST, (process.stderr.columns ?? COLUMNS) - TEXT_WIDTH)),
       noTTYOutput: this.#mode === 'always',
       notTTYSchedule: 1_000,
       clearOnComplete: true,

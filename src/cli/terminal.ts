@@ -1,9 +1,10 @@
 /** What every command shares: its common options, its output, its exit code. */
+import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
-import { styleText } from 'node:util';
+import { inspect, styleText } from 'node:util';
 import { encodeChunks } from '../codec/canonical.js';
-import { ERROR_TABLE, type ErrorRow } from '../error-table.js';
-import { AssetsPaError, type Diagnostic, fault, ioFault } from '../errors.js';
+import { ERROR_TABLE } from '../error-table.js';
+import { AssetsPaError, type Diagnostic, fault, ioFault, ioStep } from '../errors.js';
 import { type CommonResult, RESULTS_VERSION, resultPieces } from '../report/results.js';
 import { diagnosticText, type Paint } from '../report/text.js';
 
@@ -24,6 +25,8 @@ export interface Outcome {
   /** Faults that did not stop the command, and warnings. */
   readonly diagnostics: readonly Diagnostic[];
   readonly omitted: number;
+  /** Where the text goes. Defaults to standard output. */
+  readonly stream?: NodeJS.WriteStream;
   /** What a command finds beside diagnostics. Defaults to what they say. */
   readonly exitCode?: number;
 }
@@ -50,8 +53,9 @@ export async function runCommand(command: string, options: CommonOptions, work: 
   } catch (error) {
     if (error instanceof UsageError) return terminal.usage(error);
     if (!(error instanceof AssetsPaError)) throw error;
-    await terminal.fail(error);
     process.exitCode = error.code === 'INTERRUPTED' ? signalExitCode(error) : failureExitCode(error.diagnostics);
+    // When nobody takes the document any more, the exit code has to do.
+    await terminal.fail(error).catch(() => {});
   }
 }
 
@@ -83,7 +87,7 @@ function exitCodeOf(diagnostics: readonly Diagnostic[]): number {
 /** The exit code of a failure: `--strict` fails by warnings alone. */
 function failureExitCode(diagnostics: readonly Diagnostic[]): number {
   const isNoFault = ({ code, severity }: Diagnostic) =>
-    severity !== 'error' || (ERROR_TABLE[code] as ErrorRow).kinds.every((kind) => kind === 'io');
+    severity !== 'error' || ERROR_TABLE[code].kinds.every((kind) => kind === 'io');
   const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
   return hasErrors && diagnostics.every(isNoFault) ? EXIT.io : EXIT.broken;
 }
@@ -97,18 +101,18 @@ class Terminal {
     this.#options = options;
   }
 
-  async report({ result, text, diagnostics, omitted }: Outcome, ok: boolean): Promise<void> {
+  async report({ result, text, diagnostics, omitted, stream = process.stdout }: Outcome, ok: boolean): Promise<void> {
     const { json = false, quiet = false } = this.#options;
     this.#diagnose(diagnostics, omitted);
     if (json) await this.#document(ok, result, diagnostics, omitted);
-    else if (!quiet) for (const line of text) await print(`${line}\n`);
+    else if (!quiet) for (const line of text) await print(`${line}\n`, stream);
   }
 
   async fail(error: AssetsPaError): Promise<void> {
     // A reader that went away (`| head`) knows it.
     if (error.diagnostics.every(({ details }) => details?.['system'] === 'EPIPE')) return;
     this.#diagnose(error.diagnostics, error.diagnosticsOmitted);
-    if (this.#options.debug === true) process.stderr.write(`${error.stack}\n`);
+    if (this.#options.debug === true) process.stderr.write(`${inspect(error)}\n`);
     // Where standard output itself failed, there is nobody left to print a document for.
     const isOutputLost = error.diagnostics.some(
       ({ code, where }) => code === 'OUTPUT_WRITE' && where.path === STANDARD_OUTPUT,
@@ -146,10 +150,10 @@ class Terminal {
   }
 }
 
-/** Writes to standard output and waits until it is taken. */
-export function print(chunk: string | Uint8Array): Promise<void> {
+/** Writes to a standard stream and waits until it is taken. */
+export function print(chunk: string | Uint8Array, stream: NodeJS.WriteStream = process.stdout): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(chunk, (error) => {
+    stream.write(chunk, (error) => {
       if (error) reject(ioFault('OUTPUT_WRITE', 'standard output cannot be written', STANDARD_OUTPUT, error));
       else resolve();
     });
@@ -162,8 +166,29 @@ export function painter(stream: NodeJS.WriteStream, { color = true }: CommonOpti
   return (style, text) => (isOn ? styleText(style, text, { validateStream: false }) : text);
 }
 
+/** Names the plan in the diagnostics that speak of a place in it. */
+export async function withName<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof AssetsPaError)) throw error;
+    const isInPlan = ({ code, where }: Diagnostic) =>
+      where.path === undefined && (where.plan !== undefined || code === 'PLAN_SYNTAX');
+    const named = error.diagnostics.map((each) =>
+      isInPlan(each) ? { ...each, where: { path, ...each.where } } : each,
+    );
+    throw new AssetsPaError(named, { cause: error.cause, omitted: error.diagnosticsOmitted });
+  }
+}
+
+/** The bytes of an operand; `-` is standard input. */
+export function readInput(path: string): Promise<Uint8Array> {
+  if (path === '-') return readStandardInput();
+  return ioStep('INPUT_READ', 'the input cannot be read', path, () => readFile(path));
+}
+
 /** Everything on standard input. */
-export async function readStandardInput(): Promise<Uint8Array> {
+async function readStandardInput(): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   try {
     for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);

@@ -1,9 +1,9 @@
 /**
  * The canonical form of JSON (H2-H6): RFC 8785 order and escapes, integers only, bounded depth.
  */
-import { fault, Phrase } from '../errors.js';
+import { fault } from '../errors.js';
 import { DEPTH_MAX, type JsonObject, type JsonValue } from '../format.js';
-import { isPlainObject } from './json-tree.js';
+import { INTEGER_RANGE, isPlainObject, NOT_A_NUMBER } from './json-tree.js';
 
 // What RFC 8785 escapes; everything else stands as it is (H3).
 // biome-ignore lint/suspicious/noControlCharactersInRegex: H3 names the control characters
@@ -56,9 +56,9 @@ export function canonicalString(text: string): string {
 export function canonicalInteger(value: number | bigint): string {
   if (!Number.isSafeInteger(typeof value === 'bigint' ? Number(value) : value)) {
     throw fault('HEADER_NUMBER', {
-      what: 'not a number that the header can hold',
+      what: NOT_A_NUMBER,
       where: HERE,
-      expected: new Phrase('an integer within +-(2^53 - 1)'),
+      expected: INTEGER_RANGE,
       actual: value,
     });
   }

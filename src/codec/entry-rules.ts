@@ -2,7 +2,7 @@
  * The rules for one asset (T1, M3, H3-H6 inside free objects). One set, used on a plan before it is written and on a
  * header just decoded; the caller says where a member stands.
  */
-import { type DiagnosticParts, type ErrorCode, Phrase, pointerToken, show } from '../errors.js';
+import { type DiagnosticParts, type ErrorCode, Phrase, pointerToken } from '../errors.js';
 import {
   ASSET_ID_MAX,
   ASSET_NAME_MAX_BYTES,
@@ -13,7 +13,7 @@ import {
   type JsonValue,
   RETIRED_NAMES,
 } from '../format.js';
-import { INVALID, isPlainObject, setMember } from './json-tree.js';
+import { INTEGER_RANGE, INVALID, isPlainObject, NOT_A_NUMBER, setMember } from './json-tree.js';
 import { utf8Length } from './utf8.js';
 
 /**
@@ -145,7 +145,7 @@ class FreeCopy {
         }
     }
     throw new TypeError(
-      `${at}: a free object holds plain objects, arrays, strings, booleans, null and integers, not ${show(value)}`,
+      `${at}: a free object holds plain objects, arrays, strings, booleans, null and integers, not ${kindOf(value)}`,
     );
   }
 
@@ -190,7 +190,7 @@ class FreeCopy {
   }
 }
 
-/** H4, as messages say it. */
-export const NOT_A_NUMBER = 'not a number that the header can hold';
-/** H4, as messages say it. */
-export const INTEGER_RANGE = new Phrase('an integer within +-(2^53 - 1)');
+function kindOf(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'object' ? `a ${value?.constructor.name}` : `a ${typeof value}`;
+}

@@ -20,15 +20,8 @@ import {
   type PreloadEntry,
 } from '../format.js';
 import { canonicalInteger, canonicalString, canonicalText } from './canonical.js';
-import {
-  checkAssetId,
-  checkAssetName,
-  checkBankType,
-  checkCodec,
-  checkMetadataRoot,
-  NOT_A_NUMBER,
-} from './entry-rules.js';
-import { INVALID } from './json-tree.js';
+import { checkAssetId, checkAssetName, checkBankType, checkCodec, checkMetadataRoot } from './entry-rules.js';
+import { INVALID, isPlainObject, jsonTypeName, NOT_A_NUMBER } from './json-tree.js';
 import { isSlot, slotRange } from './preload-rules.js';
 
 /** A header as far as it could be read: entries of a wrong shape are undefined, the others keep their index. */
@@ -137,8 +130,8 @@ function readPreload(reader: ShapeReader, value: unknown, at: string): PreloadEn
   const object = reader.object(value, at, PRELOAD_MEMBERS, 'L1');
   if (object === undefined) return undefined;
   const entry = {
-    assetId: reader.integer(object['asset_id'], `${at}/asset_id`),
-    slot: reader.integer(object['slot'], `${at}/slot`),
+    assetId: reader.integer(object['asset_id'], `${at}/asset_id`, 'L1'),
+    slot: reader.integer(object['slot'], `${at}/slot`, 'L1'),
   };
   const { assetId, slot } = entry;
   if (assetId !== undefined) checkAssetId(assetId, (code, member, parts) => reader.report(code, at + member, parts));
@@ -168,7 +161,7 @@ class ShapeReader {
     members: readonly string[],
     clause: string,
   ): { readonly [name: string]: unknown } | undefined {
-    if (!this.#is(isObject(value), value, at, 'an object', clause)) return undefined;
+    if (!this.#is(isPlainObject(value), value, at, 'an object', clause)) return undefined;
     const object = value as { readonly [name: string]: unknown };
     for (const name of members) {
       if (Object.hasOwn(object, name)) continue;
@@ -200,11 +193,11 @@ class ShapeReader {
   }
 
   freeObject(value: unknown, at: string): JsonObject | undefined {
-    return this.#is(isObject(value), value, at, 'an object', 'T1') ? (value as JsonObject) : undefined;
+    return this.#is(isPlainObject(value), value, at, 'an object', 'T1') ? (value as JsonObject) : undefined;
   }
 
-  integer(value: unknown, at: string): number | undefined {
-    return this.#is(typeof value === 'number', value, at, 'an integer', 'T1') ? (value as number) : undefined;
+  integer(value: unknown, at: string, clause = 'T1'): number | undefined {
+    return this.#is(typeof value === 'number', value, at, 'an integer', clause) ? (value as number) : undefined;
   }
 
   size(value: unknown, at: string): number | undefined {
@@ -222,19 +215,9 @@ class ShapeReader {
         what: 'a value of the wrong type',
         expected: new Phrase(expected),
         actual: new Phrase(jsonTypeName(value)),
+        details: { expected_type: expected, actual_type: jsonTypeName(value) },
       });
     }
     return right;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The JSON type of a value, as messages name it. */
-export function jsonTypeName(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

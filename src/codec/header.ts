@@ -2,8 +2,16 @@
  * The header codec: a registry by `schema_version`, encoding in chunks, and the strict decoder that proves the canonical
  * form by encoding what it read (H7). Only when the bytes differ does the tokenizer run, to say where and why.
  */
-import { type Diagnostic, Diagnostics, diagnostic, type ErrorCode } from '../errors.js';
-import { DEPTH_MAX, ENVELOPE_VERSION, type Header, PRELUDE_SIZE } from '../format.js';
+import { type Diagnostic, type DiagnosticParts, Diagnostics, diagnostic, type ErrorCode, Phrase } from '../errors.js';
+import {
+  DEPTH_MAX,
+  ENVELOPE_VERSION,
+  HEADER_LEN_MAX,
+  HEADER_LEN_MIN,
+  type Header,
+  PRELUDE_SIZE,
+  preludeAt,
+} from '../format.js';
 import { encodeChunks, joinChunks } from './canonical.js';
 import { headerPieces, type ReadHeader, readHeaderValue } from './header-v1.js';
 import { JsonSyntaxError } from './json.js';
@@ -68,14 +76,24 @@ export function encodeHeader(header: Header, options: HeaderOptions = {}): Uint8
 /**
  * Decodes a header strictly.
  *
- * @throws AssetsPaError with every fault that the gates of the contract let through, each with its pointer and its byte in
+ * @throws AssetsPaError `HEADER_LENGTH` alone, else every fault that the gates let through, each with its pointer and its byte in
  * the file (32 + the byte in the header)
  */
 export function decodeHeader(bytes: Uint8Array, options: HeaderOptions = {}): Header {
   const report = new Diagnostics();
+  const most = options.headerLenMax ?? HEADER_LEN_MAX;
+  if (bytes.length > most) {
+    report.report('HEADER_LENGTH', headerLengthFault(bytes.length, new Phrase(`${HEADER_LEN_MIN} to ${most}`)));
+    throw report.toError();
+  }
   const header = judgeHeader(bytes, report, options);
   report.throwIfErrors();
   return header as Header;
+}
+
+/** E7: what is wrong with a header's length. */
+export function headerLengthFault(actual: number, expected: Phrase): DiagnosticParts {
+  return { what: 'no header has this length', where: { offset: preludeAt('headerLen') }, expected, actual };
 }
 
 /**

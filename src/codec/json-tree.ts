@@ -160,6 +160,13 @@ export function setMember<T>(object: { [name: string]: T }, name: string, value:
   else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
+/** The JSON type of a value, as messages name it. */
+export function jsonTypeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
 /** Whether a value is an object that JSON could have made. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
@@ -171,20 +178,25 @@ function pointerOf(frames: readonly Frame[]): string {
   return frames.map(({ container, name }) => pointerToken(Array.isArray(container) ? container.length : name)).join('');
 }
 
+/** H4, as messages say it. */
+export const NOT_A_NUMBER = 'not a number that the header can hold';
+/** H4, as messages say it. */
+export const INTEGER_RANGE = new Phrase('an integer within +-(2^53 - 1)');
+
 const DESCRIPTIONS = {
   duplicate: ['a member name stands twice in one object'],
-  number: ['not a number that the header can hold', 'an integer within +-(2^53 - 1)'],
-  'negative zero': ['not a number that the header can hold', '0'],
+  number: [NOT_A_NUMBER, INTEGER_RANGE],
+  'negative zero': [NOT_A_NUMBER, new Phrase('0')],
   surrogate: ['a string holds a lone surrogate'],
   depth: ['nested too deep'],
-} as const satisfies Record<TreeFault['kind'], readonly string[]>;
+} as const satisfies Record<TreeFault['kind'], readonly [what: string, expected?: Phrase]>;
 
 /** What a diagnostic says of a fault; the caller adds the code and the place. */
 export function describeTreeFault({ kind, text }: TreeFault): DiagnosticParts {
   const [what, expected] = DESCRIPTIONS[kind];
   return {
     what,
-    ...(expected !== undefined && { expected: new Phrase(expected) }),
+    ...(expected !== undefined && { expected }),
     ...(kind !== 'depth' && { actual: new Phrase(printable(excerpt(text))) }),
   };
 }

@@ -20,7 +20,10 @@ export function isAlignment(n: number): boolean {
 }
 
 /** The alignments, ascending (T6). */
-export const ALIGNMENTS: readonly number[] = Array.from({ length: 17 }, (_, power) => 2 ** power);
+export const ALIGNMENTS: readonly number[] = Array.from(
+  { length: Math.log2(ALIGNMENT_MAX) + 1 },
+  (_, power) => 2 ** power,
+);
 
 /** The least multiple of `n` (a power of two) that is not below `value`; exact up to 2^53. */
 export function alignUp(value: number, n: number): number {
@@ -81,8 +84,8 @@ export function checkPayloadSize(payloadSize: number): void {
  *
  * @throws AssetsPaError `HEADER_TOO_LARGE` (E7)
  */
-export function layoutOf(headerLen: number, payloadSize: number, alignment: number, headerLenMax?: number): Layout {
-  checkHeaderLength(headerLen, headerLenMax);
+export function layoutOf(headerLen: number, payloadSize: number, alignment: number): Layout {
+  checkHeaderLength(headerLen);
   return { alignment, headerLen, payloadOffset: payloadOffset(headerLen, alignment), payloadSize };
 }
 

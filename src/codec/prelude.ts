@@ -1,7 +1,7 @@
 /** The prelude codec (E1, E2): one restructure struct, built from the byte table. */
 import { type ReadStream, Struct, type Type, uint32le, type WriteStream } from 'restructure';
 import { Diagnostics, Phrase, unsupportedVersion } from '../errors.js';
-import { ENVELOPE_VERSION, INTEGER_MAX, MAGIC, PRELUDE_FIELDS, PRELUDE_SIZE, type PreludeField } from '../format.js';
+import { ENVELOPE_VERSION, INTEGER_MAX, MAGIC, PRELUDE_FIELDS, PRELUDE_SIZE, preludeAt } from '../format.js';
 
 /** The prelude's fields (E1). */
 export interface Prelude {
@@ -99,9 +99,9 @@ export function magicHex(magic: number): string {
 }
 
 const RESERVED_FIELDS = [
-  ['PRELUDE_FLAGS', 'flags'],
-  ['PRELUDE_RESERVED', 'reserved'],
-  ['PRELUDE_CHECKSUM', 'headerChecksum'],
+  ['PRELUDE_FLAGS', 'flags', 'flags'],
+  ['PRELUDE_RESERVED', 'reserved', 'reserved'],
+  ['PRELUDE_CHECKSUM', 'headerChecksum', 'header_checksum'],
 ] as const;
 
 function judge(prelude: Prelude, report: Diagnostics): void {
@@ -118,17 +118,18 @@ function judge(prelude: Prelude, report: Diagnostics): void {
     report.add(
       unsupportedVersion({
         artifact: 'assets.pa',
+        supported: ENVELOPE_VERSION,
         found: prelude.schemaVersion,
-        where: { offset: 4 },
+        where: { offset: preludeAt('schemaVersion') },
         hint: 'rebuild the file from its plan with a packer of this version; assets.pa is never migrated',
         blocks: 'reading anything after the version',
       }),
     );
     return;
   }
-  for (const [code, property] of RESERVED_FIELDS) {
+  for (const [code, property, name] of RESERVED_FIELDS) {
     if (prelude[property] === 0) continue;
-    const { at, name } = PRELUDE_FIELDS.find((field) => field.property === property) as PreludeField;
-    report.report(code, { what: `${name} is not zero`, where: { offset: at }, expected: 0, actual: prelude[property] });
+    const offset = preludeAt(property);
+    report.report(code, { what: `${name} is not zero`, where: { offset }, expected: 0, actual: prelude[property] });
   }
 }

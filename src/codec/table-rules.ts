@@ -1,6 +1,6 @@
 /** The rules that join entries (gates 7 and 8): ids, order, preload, banks, slices. */
 import { type DiagnosticParts, type Diagnostics, type ErrorCode, Phrase } from '../errors.js';
-import type { AssetEntry, PreloadEntry } from '../format.js';
+import { type AssetEntry, type PreloadEntry, preludeAt } from '../format.js';
 import { checkBankMetadata, checkBankSizes } from './bank-rules.js';
 import { isAssetId } from './entry-rules.js';
 import type { ReadHeader } from './header-v1.js';
@@ -156,7 +156,7 @@ export function checkSlices(
     report.report('PAYLOAD_OFFSET', {
       clause: 'T5',
       what: `payload_offset is not the least multiple of ${match.alignment} after the header`,
-      where: { offset: 12 },
+      where: { offset: preludeAt('payloadOffset') },
       expected: match.payloadOffset,
       actual: payloadOffset,
     });

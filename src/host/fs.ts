@@ -4,6 +4,7 @@
  */
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
+import { systemCode } from '../errors.js';
 
 /** What is known of a file without reading it. */
 export interface FileStat {
@@ -39,7 +40,10 @@ export interface DirectoryEntry {
   isSymbolicLink(): boolean;
 }
 
-/** The calls, as Node's `fs/promises` has them. */
+/**
+ * The calls, as Node's `fs/promises` has them. Failures carry the system's `code` (`ENOENT`, `EEXIST`, ...), which decides what happens next;
+ * `mkdir` makes one level; `readdir` gives names as raw bytes.
+ */
 export interface FileSystem {
   open(path: string, flags: number, mode?: number): Promise<OpenFile>;
   stat(path: string): Promise<FileStat>;
@@ -101,5 +105,14 @@ export async function syncDirectory(fs: FileSystem, path: string): Promise<void>
     await directory.sync();
   } finally {
     await directory.close();
+  }
+}
+
+/** Removes a file that may be gone already. */
+export async function unlinkIfThere(fs: FileSystem, path: string): Promise<void> {
+  try {
+    await fs.unlink(path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
   }
 }

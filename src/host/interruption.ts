@@ -31,10 +31,6 @@ export class Interruption {
   }
 
   #fault(): AssetsPaError {
-    return fault(
-      'INTERRUPTED',
-      { what: 'interrupted; nothing was published', where: { plan: '' } },
-      this.#signal?.reason,
-    );
+    return fault('INTERRUPTED', { what: 'interrupted' }, this.#signal?.reason);
   }
 }

@@ -19,11 +19,12 @@ export interface Lock {
  * known to be dead is replaced under a second lock named after the dead one's token, which at most one taker can hold: whoever holds it and
  * still finds the dead token in place is the only process that may replace the file.
  *
+ * @param guarded What the lock guards, for messages: `this output directory`.
  * @throws AssetsPaError `OUTPUT_LOCKED`; the diagnostic carries the holder
  */
-export async function acquireLock(fs: FileSystem, path: string): Promise<Lock> {
+export async function acquireLock(fs: FileSystem, path: string, guarded: string): Promise<Lock> {
   const self = currentProcess();
-  const contender: Contender = { fs, self, own: `${path}.${self.token}.new` };
+  const contender: Contender = { fs, self, guarded, own: `${path}.${self.token}.new` };
   try {
     await createFile(contender);
     const deadToken = await linkLock(contender, path);
@@ -37,13 +38,15 @@ export async function acquireLock(fs: FileSystem, path: string): Promise<Lock> {
 interface Contender {
   readonly fs: FileSystem;
   readonly self: ProcessIdentity;
+  /** What the lock guards, for messages. */
+  readonly guarded: string;
   /** The complete file that is linked into place. */
   readonly own: string;
 }
 
 /** @returns The dead holder's token when the lock was taken over. */
 async function linkLock(contender: Contender, path: string): Promise<string | undefined> {
-  const { fs, own, self } = contender;
+  const { fs, own, self, guarded } = contender;
   for (;;) {
     try {
       await fs.link(own, path);
@@ -55,7 +58,7 @@ async function linkLock(contender: Contender, path: string): Promise<string | un
     }
     const holder = await readHolder(fs, path);
     if (holder === 'gone') continue;
-    if (holder === undefined || !isKnownDead(holder, self)) throw locked(path, holder);
+    if (holder === undefined || !isKnownDead(holder, self)) throw locked(path, guarded, holder);
     if (await replaceDead(contender, path, holder)) return holder.token;
   }
 }
@@ -91,10 +94,10 @@ async function readHolder(fs: FileSystem, path: string): Promise<ProcessIdentity
   }
 }
 
-function locked(path: string, holder: ProcessIdentity | undefined): AssetsPaError {
+function locked(path: string, guarded: string, holder: ProcessIdentity | undefined): AssetsPaError {
   const who = holder === undefined ? 'an unknown process' : `process ${holder.pid} on ${show(holder.host)}`;
   return fault('OUTPUT_LOCKED', {
-    what: 'another process writes this output directory',
+    what: `another process writes ${guarded}`,
     where: { path },
     actual: new Phrase(who),
     hint: 'wait for it to end; if no such process exists any more, remove the file',
@@ -117,14 +120,5 @@ async function removeHelper(fs: FileSystem, path: string): Promise<void> {
     await fs.unlink(path);
   } catch {
     // The next holder of the lock of an output directory removes it.
-  }
-}
-
-/** Removes a file that may be gone already. */
-export async function unlinkIfThere(fs: FileSystem, path: string): Promise<void> {
-  try {
-    await fs.unlink(path);
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error;
   }
 }

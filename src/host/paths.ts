@@ -24,14 +24,24 @@ export function relativePath(folder: string, path: string): string {
  */
 export async function makeFolders(fs: FileSystem, path: string, made: string[]): Promise<void> {
   try {
+    await makeFolder(fs, path, made);
+  } catch (error) {
+    const parent = dirname(path);
+    if (systemCode(error) !== 'ENOENT' || parent === path) throw error;
+    await makeFolders(fs, parent, made);
+    // Once more only: some file systems say ENOENT for good (/proc).
+    await makeFolder(fs, path, made);
+  }
+}
+
+async function makeFolder(fs: FileSystem, path: string, made: string[]): Promise<void> {
+  try {
     await fs.mkdir(path);
     made.push(path);
   } catch (error) {
-    const parent = dirname(path);
-    if (systemCode(error) === 'ENOENT' && parent !== path) {
-      await makeFolders(fs, parent, made);
-      await makeFolders(fs, path, made);
-    } else if (systemCode(error) !== 'EEXIST' || !(await fs.stat(path)).isDirectory()) throw error;
+    if (systemCode(error) !== 'EEXIST') throw error;
+    if ((await fs.stat(path)).isDirectory()) return;
+    throw Object.assign(new Error('ENOTDIR: a file stands where a folder is needed'), { code: 'ENOTDIR' });
   }
 }
 

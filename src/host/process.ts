@@ -50,22 +50,23 @@ export function isKnownDead(other: ProcessIdentity, self: ProcessIdentity): bool
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     // EPERM: there is such a process, it is somebody else's.
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
+  // A process that ended and was not yet waited for (Z, X) holds nothing any more.
+  return process.platform !== 'linux' || !/^[ZX]/.test(statOf(pid)[0] ?? '');
+}
+
+/** The fields of `/proc/<pid>/stat` from the third on: the second is the program's name in brackets and may hold anything. */
+function statOf(pid: number): string[] {
+  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 /** Linux: field 22 of `/proc/<pid>/stat`, in clock ticks since boot. Elsewhere: what `ps` says. */
 function startOf(pid: number): string {
-  if (process.platform === 'linux') {
-    return attempt(() => {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      // The second field is the program's name in brackets and may itself hold spaces and brackets.
-      return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-    });
-  }
+  if (process.platform === 'linux') return statOf(pid)[19] ?? '';
   return attempt(() => execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim());
 }
 
@@ -75,4 +76,13 @@ function attempt(read: () => string): string {
   } catch {
     return '';
   }
+}
+
+// Longer than any timer may run; it only has to be there.
+const FOR_EVER = 2 ** 31 - 1;
+
+/** Keeps the event loop from running empty until it is released. */
+export function keepAlive(): { release(): void } {
+  const timer = setInterval(() => {}, FOR_EVER);
+  return { release: () => clearInterval(timer) };
 }

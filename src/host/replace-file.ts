@@ -40,6 +40,9 @@ export async function resolveDestination(
     throw error;
   }
   if (!previous.isSymbolicLink()) return { destination: path, previous };
-  const destination = await fs.realpath(path);
+  const destination = await fs.realpath(path).catch((error: unknown) => {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    throw Object.assign(new Error('ENOENT: the symbolic link leads nowhere'), { code: 'ENOENT' });
+  });
   return { destination, previous: await fs.lstat(destination) };
 }

@@ -36,6 +36,9 @@ export function runCommand(command: readonly string[], timeoutMs: number, signal
       } catch {
         // It ended by itself in the meantime.
       }
+      // Whoever left the group may hold the pipes for ever.
+      child.stdout.destroy();
+      child.stderr.destroy();
     };
     const timer = setTimeout(() => kill({ end: 'timeout' }), timeoutMs);
     const onAbort = (): void => kill({ end: 'interrupted' });
@@ -50,7 +53,7 @@ export function runCommand(command: readonly string[], timeoutMs: number, signal
       else stdout.push(chunk);
     });
     child.stderr.on('data', (chunk: Uint8Array) => {
-      if (stderr.length < STDERR_KEPT) stderr += Buffer.from(chunk).toString('utf8');
+      stderr = (stderr + Buffer.from(chunk).toString('utf8')).slice(-STDERR_KEPT);
     });
     child.on('error', (error) => {
       stopWaiting();
@@ -58,10 +61,9 @@ export function runCommand(command: readonly string[], timeoutMs: number, signal
     });
     child.on('close', (code, signal) => {
       stopWaiting();
-      const kept = stderr.slice(0, STDERR_KEPT);
       if (ended !== undefined) resolve(ended);
-      else if (code === null) resolve({ end: 'signal', signal: String(signal), stderr: kept });
-      else resolve({ end: 'exit', code, stdout: Buffer.concat(stdout), stderr: kept });
+      else if (code === null) resolve({ end: 'signal', signal: String(signal), stderr });
+      else resolve({ end: 'exit', code, stdout: Buffer.concat(stdout), stderr });
     });
   });
 }

@@ -1,6 +1,6 @@
 /** Payload files: where they may be (W8), and that they stay what they were (W3). */
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { fault, ioFault, ioStep, Phrase, systemCode } from '../errors.js';
+import { fault, ioFault, ioStep, Phrase, show, systemCode } from '../errors.js';
 import { type FileStat, type FileSystem, OPEN_SOURCE, type OpenFile } from './fs.js';
 
 /** A payload file that was found and may be read. */
@@ -48,7 +48,11 @@ export class SourceFolder {
     const { folder, allowOutsideRoot } = this.#options;
     const leavesByText = isAbsolute(name) || name.split('/').includes('..');
     if (leavesByText && !allowOutsideRoot) {
-      throw outsideRoot(name, 'is absolute or holds ".."');
+      throw outsideRoot(
+        name,
+        'is absolute or holds ".."',
+        "name a file below the plan's folder, or lift the confinement with --allow-outside-root",
+      );
     }
     const cut = name.lastIndexOf('/') + 1;
     const parent = name.slice(0, cut);
@@ -58,7 +62,8 @@ export class SourceFolder {
     } catch (error) {
       const system = systemCode(error);
       if (system === 'ENOENT' || system === 'ENOTDIR') {
-        throw fault('SOURCE_NOT_FOUND', { what: 'there is no such payload file', where: { path: name } }, error);
+        const what = `there is no such payload file in ${show(folder)}`;
+        throw fault('SOURCE_NOT_FOUND', { what, where: { path: name } }, error);
       }
       if (system !== undefined) throw ioFault('SOURCE_READ', 'the payload file cannot be looked at', name, error);
       throw error;
@@ -84,7 +89,11 @@ export class SourceFolder {
     }
     const isInside = isWithin(await this.#realFolder(this.#options.root), path);
     if (!isInside && !this.#options.allowOutsideRoot)
-      throw outsideRoot(name, 'leads out of the root by a symbolic link');
+      throw outsideRoot(
+        name,
+        `leads out of the root ${show(this.#options.root)}`,
+        'choose another root with --root, or lift the confinement with --allow-outside-root',
+      );
     if (!stat.isFile()) throw notAFile(name, stat.isDirectory());
     const { dev, ino, size, mtimeMs } = stat;
     return { name, path, isInside, identity: { dev, ino, size, mtimeMs } };
@@ -155,11 +164,11 @@ function changed(located: LocatedFile, what: string, values: object = {}, cause?
   );
 }
 
-function outsideRoot(name: string, why: string): Error {
+function outsideRoot(name: string, why: string, hint: string): Error {
   return fault('SOURCE_OUTSIDE_ROOT', {
     what: `the payload path ${why}`,
     where: { path: name },
-    hint: 'keep payloads below the root, choose another with --root, or lift the confinement with --allow-outside-root',
+    hint,
   });
 }
 

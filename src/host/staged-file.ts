@@ -1,6 +1,13 @@
 /** A file that is written beside its destination and becomes visible by a rename (W4). */
-import { type FileStat, type FileSystem, NEW_FILE_MODE, OPEN_NEW, type OpenFile, writeAll } from './fs.js';
-import { unlinkIfThere } from './lock.js';
+import {
+  type FileStat,
+  type FileSystem,
+  NEW_FILE_MODE,
+  OPEN_NEW,
+  type OpenFile,
+  unlinkIfThere,
+  writeAll,
+} from './fs.js';
 
 const PERMISSION_BITS = 0o777;
 

@@ -6,8 +6,7 @@
  */
 import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { INTEGER_RANGE, NOT_A_NUMBER } from '../codec/entry-rules.js';
-import { INVALID, setMember } from '../codec/json-tree.js';
+import { INTEGER_RANGE, INVALID, isPlainObject, NOT_A_NUMBER, setMember } from '../codec/json-tree.js';
 import { firstInvalidUtf8 } from '../codec/utf8.js';
 import { AssetsPaError, type DiagnosticParts, type Diagnostics, type ErrorCode, pointerToken } from '../errors.js';
 import { DEPTH_MAX } from '../format.js';
@@ -59,6 +58,7 @@ class BinaryPlanReader {
     this.#refuseOtherVersions();
     const root: Raw = {};
     let assets = 0;
+    // An empty list is not on the wire: a binary plan always has assets.
     checker.member('assets');
     const assetsField = PlanSchema.field.assets;
     this.#fields(this.#reader.len, (number, wireType) => {
@@ -211,7 +211,7 @@ class BinaryPlanReader {
       case 'bool':
         return this.#reader.bool();
       case 'struct':
-        return this.#struct(isRaw(before) ? before : {}, level);
+        return this.#struct(isPlainObject(before) ? before : {}, level);
       default:
         return this.#list(Array.isArray(before) ? before : [], level);
     }
@@ -297,10 +297,6 @@ const VALUE_KINDS: { readonly [number: number]: { readonly name: ValueKind; read
 
 function wireTypeOf(field: DescField): WireType | undefined {
   return field.fieldKind === 'scalar' ? WIRE_TYPES.get(field.scalar) : WireType.LengthDelimited;
-}
-
-function isRaw(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A 64-bit integer as a number where that is exact. */

@@ -19,7 +19,7 @@ import { checkUniqueIds, checkUniqueNames } from '../codec/table-rules.js';
 import { type Diagnostics, Phrase, pointerToken, unsupportedVersion } from '../errors.js';
 import type { BankType, Codec, JsonObject } from '../format.js';
 import { AssetSchema, LayoutSchema, PlanSchema, PreloadSchema } from '../schema/gen/assets_pa/plan/v1/plan_pb.js';
-import { FieldReader, type PlanForm, type ReadFields } from './fields.js';
+import { FieldReader, fieldsByName, type PlanForm, type ReadFields } from './fields.js';
 import { type DraftAsset, type DraftPlan, type Payload, planPointer } from './model.js';
 import { assignSlots } from './slots.js';
 
@@ -30,6 +30,7 @@ export const PLAN_VERSION = 1;
 export function unsupportedPlan(found: unknown): ReturnType<typeof unsupportedVersion> {
   return unsupportedVersion({
     artifact: 'plan',
+    supported: PLAN_VERSION,
     found,
     where: { plan: '/schema_version' },
     hint: 'write the plan in version 1, or use a packer that knows this version',
@@ -45,7 +46,7 @@ export class PlanChecker {
   readonly #form: PlanForm;
   readonly #report: Diagnostics;
   readonly #fields: FieldReader;
-  readonly #rootFields: ReadonlyMap<string, DescField>;
+  readonly #rootFields = fieldsByName(PlanSchema);
   readonly #seen = new Set<string>();
   readonly #assets: DraftAsset[] = [];
   #alignment: number | undefined;
@@ -54,12 +55,6 @@ export class PlanChecker {
     this.#form = form;
     this.#report = report;
     this.#fields = new FieldReader(form, this.#reportAt(''));
-    this.#rootFields = new Map(
-      PlanSchema.fields.flatMap((field) => [
-        [field.name, field],
-        [field.jsonName, field],
-      ]),
-    );
   }
 
   /**
@@ -208,7 +203,10 @@ export class PlanChecker {
 
   #preload(value: unknown, report: ReportAt, at: string): DraftAsset['preload'] {
     if (value === undefined) return undefined;
-    const slot = this.#fields.read(value, PreloadSchema, at)?.fields['slot'] as number | undefined;
+    const read = this.#fields.read(value, PreloadSchema, at);
+    const slot = read?.fields['slot'] as number | undefined;
+    // A wrong slot is no request for any.
+    if (read === undefined || (slot === undefined && read.present.has('slot'))) return undefined;
     if (slot === undefined || isSlot(slot)) return { slot };
     report('PRELOAD_SLOT_RANGE', '/preload/slot', slotRange(slot));
     return undefined;

@@ -4,9 +4,8 @@
  */
 import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { base64Decode } from '@bufbuild/protobuf/wire';
-import { INTEGER_RANGE, NOT_A_NUMBER, type ReportAt } from '../codec/entry-rules.js';
-import { jsonTypeName } from '../codec/header-v1.js';
-import { INVALID, isPlainObject } from '../codec/json-tree.js';
+import type { ReportAt } from '../codec/entry-rules.js';
+import { INTEGER_RANGE, INVALID, isPlainObject, jsonTypeName, NOT_A_NUMBER } from '../codec/json-tree.js';
 import { Phrase, pointerToken } from '../errors.js';
 
 /** Where a raw object came from: decides how scalars are spelled. */
@@ -34,10 +33,10 @@ export interface ReadFields {
   readonly spellings: ReadonlyMap<string, string> | undefined;
 }
 
-/** The fields of a message by both spellings. */
 const fieldMaps = new WeakMap<DescMessage, Map<string, DescField>>();
 
-function fieldsByName(message: DescMessage): Map<string, DescField> {
+/** The fields of a message by both spellings of their names. */
+export function fieldsByName(message: DescMessage): Map<string, DescField> {
   let map = fieldMaps.get(message);
   if (map === undefined) {
     map = new Map(

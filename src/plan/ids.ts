@@ -91,6 +91,7 @@ function refuseOtherVersions(tree: Tree, path: string): void {
   throw new AssetsPaError([
     unsupportedVersion({
       artifact: 'ids file',
+      supported: IDS_VERSION,
       found,
       where: { path, pointer: '/schema_version' },
       hint: 'use a packer that knows this version; never delete the file: ids would be given anew',

@@ -69,7 +69,8 @@ export interface MadePlan {
 /**
  * Makes a plan of every regular file below a folder.
  *
- * @throws AssetsPaError with every fault of the tree; then nothing is written and no id is given
+ * @throws AssetsPaError with every fault of the tree: then nothing is written and no id is given; `OUTPUT_WRITE`: ids that the ids file
+ * already has stay given
  */
 export async function makePlan(folder: string, options: MakePlanOptions = {}): Promise<MadePlan> {
   const { fs = nodeFileSystem, planPath = joinPath(folder, PLAN_NAME) } = options;
@@ -79,12 +80,13 @@ export async function makePlan(folder: string, options: MakePlanOptions = {}): P
     await ioStep('OUTPUT_WRITE', 'the plan cannot be written', planPath, () => fs.stat(folderOf(planPath)));
   }
   const lock = await ioStep('OUTPUT_WRITE', 'the file cannot be written', idsPath, () =>
-    acquireLock(fs, `${joinPath(folderOf(idsPath), `.${baseName(idsPath)}`)}.lock`),
+    acquireLock(fs, `${joinPath(folderOf(idsPath), `.${baseName(idsPath)}`)}.lock`, 'this ids file'),
   );
   try {
     return await new PlanMaker(folder, planPath, idsPath, fs, options).make();
   } finally {
-    await lock.release();
+    // What was written stays written; the next run takes a lock that this process left.
+    await lock.release().catch(() => {});
   }
 }
 
@@ -177,16 +179,18 @@ class PlanMaker {
     const where = { folder, root: folder, allowOutsideRoot };
     checkSizes(draft, await findSources(draft.assets, this.#fs, where, found, this.#interruption), found);
     const named = found.list.map((each) => {
-      const index = Number(/^\/assets\/(\d+)/.exec(each.where.plan ?? '')?.[1]);
-      const path = assets[index]?.file;
-      return path === undefined ? each : { ...each, where: { ...each.where, path } };
+      const [, index, rest = ''] = /^\/assets\/(\d+)(.*)$/.exec(each.where.plan ?? '') ?? [];
+      const path = assets[Number(index)]?.file;
+      // The plan is not written yet: a place in it would lead nowhere.
+      return path === undefined ? each : { ...each, where: { path: each.where.path ?? path, pointer: rest } };
     });
     this.#report.absorb(found, named);
   }
 
   /** The plan and the ids file are no assets of their own tree, nor are files that have their default names. */
   #isOwn(path: string): boolean {
-    if (path === PLAN_NAME || path === IDS_NAME) return true;
+    const name = baseName(path);
+    if (name === PLAN_NAME || name === IDS_NAME) return true;
     const full = joinPath(this.#folder, path);
     return samePath(full, this.#planPath) || samePath(full, this.#idsPath);
   }

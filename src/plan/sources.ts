@@ -10,7 +10,7 @@ import {
   SourceFolder,
   type SourceFolderOptions,
 } from '../host/source-file.js';
-import { type DraftAsset, type DraftPlan, type PlannedAsset, planPointer } from './model.js';
+import { type DraftAsset, type DraftPlan, type PlanInput, type PlannedAsset, planPointer } from './model.js';
 
 /** A payload that is being read. */
 export interface OpenSource {
@@ -75,6 +75,9 @@ async function checkRoot(folder: SourceFolder, report: Diagnostics): Promise<boo
   }
 }
 
+/** W3, as messages say it. */
+export const WRONG_SIZE = 'the payload does not have the planned size';
+
 async function findSource(
   asset: DraftAsset,
   fs: FileSystem,
@@ -97,7 +100,7 @@ async function findSource(
   }
   if (asset.size === undefined || source.size === asset.size) return source;
   report.report('SOURCE_SIZE', {
-    what: 'the payload does not have the planned size',
+    what: WRONG_SIZE,
     expected: new Phrase(`${asset.size} bytes`),
     actual: new Phrase(`${source.size} bytes`),
     ...blame(asset, 'size'),
@@ -187,8 +190,13 @@ function bytesSource(bytes: Uint8Array): Source {
   };
 }
 
+/** Streams that a pack has taken: read again, a stream would give an empty payload without a word. */
+const taken = new WeakSet<AsyncIterable<Uint8Array>>();
+
 /** A caller's stream; its chunks are cut to what the reader has room for. */
 function streamSource(stream: AsyncIterable<Uint8Array>, size: number | undefined): Source {
+  if (taken.has(stream)) throw new TypeError('a payload stream was already given to a pack; it can be read only once');
+  taken.add(stream);
   // A stream may fail before its turn comes; without a listener that would end the process. Reading it gives the error.
   const { on } = stream as { on?: (event: 'error', listener: () => void) => void };
   if (typeof on === 'function') on.call(stream, 'error', () => {});
@@ -244,12 +252,19 @@ class OpenStream implements OpenSource {
   }
 }
 
-/** Lets go of the caller's streams when a pack fails, read or not. */
-export function discardStreams({ assets }: DraftPlan): void {
-  for (const { payload } of assets) if (payload?.kind === 'stream') destroy(payload.stream);
+/** Lets go of the caller's streams when a pack fails, read or not: also those of a plan that could not be read. */
+export function discardStreams(plan: Uint8Array | PlanInput): void {
+  const assets: unknown = plan instanceof Uint8Array ? [] : plan?.assets;
+  for (const asset of Array.isArray(assets) ? assets : []) {
+    const stream = (asset as { stream?: Disposable | null } | null | undefined)?.stream;
+    if (typeof stream?.destroy === 'function') stream.destroy();
+    // A web stream that is being read is locked; its reader has let go of it then.
+    else if (typeof stream?.cancel === 'function') stream.cancel().catch(() => {});
+  }
 }
 
-function destroy(stream: AsyncIterable<Uint8Array>): void {
-  const { destroy: end } = stream as { destroy?: () => void };
-  if (typeof end === 'function') end.call(stream);
+/** What a Node stream, or a web stream, is let go of with. */
+interface Disposable {
+  readonly destroy?: () => void;
+  readonly cancel?: () => Promise<void>;
 }

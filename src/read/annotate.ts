@@ -1,5 +1,6 @@
 /** Bytes with their meaning: the hex around a place of an artifact. */
 import { locatePointers } from '../codec/locate.js';
+import { decodePrelude, type Prelude } from '../codec/prelude.js';
 import { PRELUDE_FIELDS, PRELUDE_SIZE } from '../format.js';
 
 /** One row of annotated hex. */
@@ -24,14 +25,15 @@ export interface AnnotatedPlace {
 
 /** The rows around a place: prelude fields by name, header, padding and payload region by their bounds. */
 export function hexAround(bytes: Uint8Array, place: AnnotatedPlace): HexRow[] {
-  const offset = Math.min(offsetOf(bytes, place), Math.max(0, bytes.length - 1));
-  if (offset < PRELUDE_SIZE) return preludeRows(bytes, offset);
+  const prelude = decodePrelude(bytes);
+  const offset = Math.min(offsetOf(bytes, prelude, place), Math.max(0, bytes.length - 1));
+  if (prelude === undefined || offset < PRELUDE_SIZE) return preludeRows(bytes, offset);
   const first = Math.max(PRELUDE_SIZE, offset - (offset % ROW) - ROWS_AROUND * ROW);
   return Array.from({ length: 2 * ROWS_AROUND + 1 }, (_, i) => first + i * ROW)
     .filter((start) => start < bytes.length)
     .map((start) => {
       const isHere = offset >= start && offset < start + ROW;
-      const label = `${partOf(bytes, start)}${isHere ? `, byte ${offset}${nameOf(place)}` : ''}`;
+      const label = `${partOf(prelude, start)}${isHere ? `, byte ${offset}${nameOf(place)}` : ''}`;
       return { offset: start, bytes: bytes.subarray(start, start + ROW), label };
     });
 }
@@ -48,29 +50,19 @@ function nameOf({ pointer }: AnnotatedPlace): string {
 }
 
 /** The byte of a place: its own, else that of the value that its pointer names. */
-function offsetOf(bytes: Uint8Array, { pointer, offset }: AnnotatedPlace): number {
+function offsetOf(bytes: Uint8Array, prelude: Prelude | undefined, { pointer, offset }: AnnotatedPlace): number {
   if (offset !== undefined) return offset;
-  if (pointer === undefined || bytes.length <= PRELUDE_SIZE) return 0;
+  if (pointer === undefined || prelude === undefined) return 0;
   try {
-    return PRELUDE_SIZE + (locatePointers(headerOf(bytes), [pointer]).get(pointer) ?? 0);
+    const header = bytes.subarray(PRELUDE_SIZE, PRELUDE_SIZE + prelude.headerLen);
+    return PRELUDE_SIZE + (locatePointers(header, [pointer]).get(pointer) ?? 0);
   } catch {
     // A header that is no JSON has no places: its beginning has to do.
     return PRELUDE_SIZE;
   }
 }
 
-function headerOf(bytes: Uint8Array): Uint8Array {
-  return bytes.subarray(PRELUDE_SIZE, headerEnd(bytes));
-}
-
-function headerEnd(bytes: Uint8Array): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Math.min(bytes.length, PRELUDE_SIZE + view.getUint32(8, true));
-}
-
-function partOf(bytes: Uint8Array, offset: number): string {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const payloadOffset = view.getBigUint64(12, true);
-  if (offset < headerEnd(bytes)) return 'header';
-  return BigInt(offset) < payloadOffset ? 'padding' : `payload region + ${BigInt(offset) - payloadOffset}`;
+function partOf({ headerLen, payloadOffset }: Prelude, offset: number): string {
+  if (offset < PRELUDE_SIZE + headerLen) return 'header';
+  return offset < payloadOffset ? 'padding' : `payload region + ${BigInt(offset) - BigInt(payloadOffset)}`;
 }

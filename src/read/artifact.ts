@@ -1,10 +1,10 @@
 /** Opens an `assets.pa` and judges it by the gates of the contract; payload bytes are not read. */
-import { judgeHeader, withOffsets } from '../codec/header.js';
+import { headerLengthFault, judgeHeader, withOffsets } from '../codec/header.js';
 import type { ReadHeader } from '../codec/header-v1.js';
 import { decodePrelude, type Prelude } from '../codec/prelude.js';
 import { checkSlices } from '../codec/table-rules.js';
 import { Diagnostics, fault, ioStep, Phrase } from '../errors.js';
-import { type AssetEntry, HEADER_LEN_MAX, HEADER_LEN_MIN, PRELUDE_SIZE } from '../format.js';
+import { type AssetEntry, HEADER_LEN_MAX, HEADER_LEN_MIN, PRELUDE_SIZE, preludeAt } from '../format.js';
 import { type FileSystem, nodeFileSystem, OPEN_INPUT, type OpenFile } from '../host/fs.js';
 import { checkPadding } from './padding.js';
 
@@ -76,15 +76,17 @@ async function readBody(
 /** Gate 3: whether there is a header to judge. */
 function checkHeaderBounds({ headerLen }: Prelude, fileSize: number, report: Diagnostics): boolean {
   const room = fileSize - PRELUDE_SIZE;
-  const most = Math.min(room, HEADER_LEN_MAX);
-  if (headerLen >= HEADER_LEN_MIN && headerLen <= most) return true;
-  report.report('HEADER_LENGTH', {
-    what: headerLen > room ? 'the header ends after the file' : 'no header has this length',
-    details: { past_end: headerLen > room },
-    where: { offset: 8 },
-    expected: new Phrase(headerLen > room ? `at most ${room}` : `${HEADER_LEN_MIN} to ${HEADER_LEN_MAX}`),
-    actual: headerLen,
-  });
+  if (headerLen > room) {
+    report.report('HEADER_LENGTH', {
+      what: 'the header ends after the file',
+      where: { offset: preludeAt('headerLen') },
+      expected: new Phrase(`at most ${room}`),
+      actual: headerLen,
+      details: { past_end: true },
+    });
+  } else if (headerLen < HEADER_LEN_MIN || headerLen > HEADER_LEN_MAX) {
+    report.report('HEADER_LENGTH', headerLengthFault(headerLen, new Phrase(`${HEADER_LEN_MIN} to ${HEADER_LEN_MAX}`)));
+  } else return true;
   return false;
 }
 
@@ -97,7 +99,7 @@ function checkPayloadOffset({ headerLen, payloadOffset }: Prelude, fileSize: num
       payloadOffset < least
         ? 'the payload region begins inside the header'
         : 'the payload region begins after the file',
-    where: { offset: 12 },
+    where: { offset: preludeAt('payloadOffset') },
     expected: new Phrase(`${least} to ${fileSize}`),
     actual: payloadOffset,
   });

@@ -30,7 +30,7 @@ export function runtimeClass(diagnostic: Diagnostic): RuntimeClass {
   return isOpen(diagnostic) ? 'open' : ERROR_TABLE[diagnostic.code].runtime;
 }
 
-function isOpen({ code, clause, where: { pointer = '' }, expected, actual, details = {} }: Diagnostic): boolean {
+function isOpen({ code, clause, where: { pointer = '' }, actual, details = {} }: Diagnostic): boolean {
   switch (code) {
     case 'HEADER_LENGTH':
       return details['past_end'] !== true;
@@ -38,7 +38,8 @@ function isOpen({ code, clause, where: { pointer = '' }, expected, actual, detai
       return clause === 'T5';
     case 'HEADER_SHAPE': {
       const isAbsentPreload = pointer === '' && details['missing_member'] === 'preload';
-      return 'unknown_member' in details || isAbsentPreload || (expected === 'an object' && actual === 'an array');
+      const isArray = details['expected_type'] === 'an object' && details['actual_type'] === 'an array';
+      return 'unknown_member' in details || isAbsentPreload || isArray;
     }
     case 'HEADER_NUMBER': {
       const isLargeSize = SIZE_MEMBER.test(pointer) && BIG_INTEGER.test(String(actual));

@@ -22,6 +22,9 @@ export interface ConformLine {
   readonly isKnown: boolean;
 }
 
+/** Failures that text shows one by one. */
+const FAILURES_SHOWN = 20;
+
 const VERDICTS = ['pass', 'fail', 'unspecified', 'error'] as const;
 
 /** The groups in the order of the table: right files, the classes as a reader reports them, what is open. */
@@ -34,7 +37,10 @@ export function* conformText(lines: readonly ConformLine[], paint: Paint): Gener
   const isOneCause =
     failures.length > 1 && failures.every(({ verdict, got }) => verdict === 'error' && got === first?.got);
   if (isOneCause) yield `${paint('red', 'error')} ${failures.length} vectors: ${printable(first?.got ?? '')}`;
-  else for (const line of failures) yield* failureText(line, paint);
+  else for (const line of failures.slice(0, FAILURES_SHOWN)) yield* failureText(line, paint);
+  if (!isOneCause && failures.length > FAILURES_SHOWN) {
+    yield `and ${failures.length - FAILURES_SHOWN} more; --json lists all, --filter chooses`;
+  }
   const table = plainTable(['class', ...VERDICTS], paint, [1, 2, 3, 4]);
   for (const group of GROUPS) {
     const members = lines.filter((line) => line.group === group);
@@ -53,7 +59,10 @@ export function* conformText(lines: readonly ConformLine[], paint: Paint): Gener
 function* failureText(line: ConformLine, paint: Paint): Generator<string, void, undefined> {
   const known = line.isKnown ? ' (known)' : '';
   yield `${paint('red', line.verdict)}${known} ${paint('bold', line.id)}  [${line.clauses.join(', ')}] ${line.title}`;
-  yield `  expected ${line.expected}, got ${printable(line.got)}`;
+  const difference = line.got.startsWith('accept, but ') ? line.got.slice('accept, but '.length) : undefined;
+  yield printable(
+    difference === undefined ? `  expected ${line.expected}, got ${line.got}` : `  accepted, but ${difference}`,
+  );
   yield `  ${paint('dim', printable(line.path))}`;
   for (const row of line.hex) yield `  ${hexText(row)}`;
 }

@@ -83,9 +83,9 @@ export function* inspectText(
   yield `${paint('bold', printable(path))}  ${bytesText(fileSize)}`;
   if (prelude?.['magic'] !== 'ASPA') return;
   yield '';
-  yield Object.entries(prelude)
-    .map(([name, value]) => `${paint('dim', name)} ${value}`)
-    .join('  ');
+  const fields = Object.entries(prelude).map(([name, value]) => `${paint('dim', name)} ${value}`);
+  yield fields.slice(0, 4).join('  ');
+  yield fields.slice(4).join('  ');
   if (report.asset_table === undefined) return;
   yield layoutLine(report, fileSize);
   if (alignment !== undefined) yield `${paint('dim', 'alignment')} ${alignment}${alignment === 1 ? ' (packed)' : ''}`;
@@ -100,13 +100,12 @@ export function* inspectText(
 
 function layoutLine({ prelude = {} }: InspectReport, fileSize: number): string {
   const headerEnd = PRELUDE_SIZE + Number(prelude['header_len']);
-  const payloadOffset = Number(prelude['payload_offset']);
-  const region = Math.max(0, fileSize - payloadOffset);
+  const start = Number(prelude['payload_offset']);
   return [
     `prelude 0..${PRELUDE_SIZE}`,
     `header ${PRELUDE_SIZE}..${headerEnd}`,
-    ...(payloadOffset > headerEnd ? [`padding ${headerEnd}..${payloadOffset}`] : []),
-    `payload region ${payloadOffset}..${payloadOffset + region}`,
+    ...(start > headerEnd && start <= fileSize ? [`padding ${headerEnd}..${start}`] : []),
+    ...(start >= headerEnd && start <= fileSize ? [`payload region ${start}..${fileSize}`] : []),
   ].join(' | ');
 }
 

@@ -43,15 +43,21 @@ export async function conform(
   const rows: ConformRow[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
-    while (next < vectors.length) {
-      const i = next;
-      next += 1;
-      const vector = vectors[i] as Vector;
-      rows[i] = { vector, ...(await runOne(set, vector, command, options)) };
-      interruption.check();
+    try {
+      while (next < vectors.length) {
+        const i = next;
+        next += 1;
+        const vector = vectors[i] as Vector;
+        rows[i] = { vector, ...(await runOne(set, vector, command, options)) };
+        interruption.check();
+      }
+    } catch (error) {
+      // What fails for one fails for all: the other workers stop too.
+      next = vectors.length;
+      throw error;
     }
   };
-  await Promise.all(Array.from({ length: jobs }, worker));
+  await Promise.all(Array.from({ length: Math.min(jobs, vectors.length) }, worker));
   return rows;
 }
 
@@ -114,7 +120,7 @@ function answerFault(answer: Partial<ReaderAnswer> | null): string | undefined {
   if (answer?.verdict !== 'reject') return 'garbage: no "verdict" of "accept" or "reject"';
   const { class: name } = answer;
   if (name === undefined || (READER_CLASSES as readonly unknown[]).includes(name)) return undefined;
-  return `garbage: no such class: ${show(name)}`;
+  return `garbage: no such class: ${show(name)}; there are ${READER_CLASSES.join(', ')}`;
 }
 
 /** How many there were of each verdict. */

@@ -1,4 +1,5 @@
 /** A vector set: its manifest and its files. */
+import { isPlainObject } from '../codec/json-tree.js';
 import { AssetsPaError, fault, ioStep, unsupportedVersion } from '../errors.js';
 import type { FileSystem } from '../host/fs.js';
 import { joinPath } from '../host/paths.js';
@@ -75,7 +76,14 @@ export class VectorSet {
       const hint = 'take the vectors of this version of the tool, or the tool of these vectors';
       const where = { path, pointer: '/manifest_version' };
       throw new AssetsPaError([
-        unsupportedVersion({ artifact: 'vector manifest', found: version ?? null, where, hint, blocks: 'the check' }),
+        unsupportedVersion({
+          artifact: 'vector manifest',
+          supported: MANIFEST_VERSION,
+          found: version ?? null,
+          where,
+          hint,
+          blocks: 'the check',
+        }),
       ]);
     }
     const { vectors } = manifest;
@@ -108,11 +116,14 @@ export class VectorSet {
 
 async function readJson(fs: FileSystem, path: string): Promise<{ readonly [name: string]: unknown }> {
   const bytes = await ioStep('INPUT_READ', 'the input cannot be read', path, () => fs.readFile(path));
+  let value: unknown;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as { readonly [name: string]: unknown };
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     throw fault('INPUT_READ', { what: `the file is not JSON: ${(error as Error).message}`, where: { path } }, error);
   }
+  if (isPlainObject(value)) return value;
+  throw fault('INPUT_READ', { what: 'the file is no JSON object', where: { path } });
 }
 
 /** As much of a vector's shape as the checks rely on; `manifest.schema.json` says it all. */

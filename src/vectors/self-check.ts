@@ -112,11 +112,11 @@ class VectorCheck {
   async #plan(bytes: Uint8Array): Promise<Judgement | undefined> {
     if (this.#vector.plan === undefined) return undefined;
     const json = await this.#set.read(this.#vector.plan);
-    for (const document of [json, convertPlan(json).bytes]) {
-      const form = document === json ? 'JSON' : 'binary';
+    const forms = { JSON: () => json, binary: () => convertPlan(json).bytes };
+    for (const [form, document] of Object.entries(forms)) {
       const sink = toMemory();
       try {
-        await packAssets(document, sink, { digests: [] });
+        await packAssets(document(), sink, { digests: [] });
       } catch (error) {
         if (!(error instanceof AssetsPaError)) throw error;
         return this.#fail('the bytes that its plan gives', `${form} plan refused: ${error.message}`);

@@ -7,10 +7,11 @@
  */
 import { fault, ioStep, Phrase } from '../errors.js';
 import { OUTPUT_NAMES } from '../format.js';
-import { type FileStat, type FileSystem, nodeFileSystem, syncDirectory } from '../host/fs.js';
-import { acquireLock, type Lock, unlinkIfThere } from '../host/lock.js';
+import { type FileStat, type FileSystem, nodeFileSystem, syncDirectory, unlinkIfThere } from '../host/fs.js';
+import { acquireLock, type Lock } from '../host/lock.js';
 import { baseName, folderOf, joinPath, makeFolders, removeFolders } from '../host/paths.js';
 import { resolveDestination } from '../host/replace-file.js';
+import { SpoolFile } from '../host/spool-file.js';
 import { StagedFile } from '../host/staged-file.js';
 import type { Sink } from './sink.js';
 
@@ -66,19 +67,14 @@ class OutputDirectory implements Sink {
     this.#fs = fs;
   }
 
-  get spoolFolder(): string {
-    return this.#path;
+  openSpool(): Promise<SpoolFile> {
+    return SpoolFile.create(this.#fs, this.#path);
   }
 
   async open(): Promise<void> {
-    // A sink may be used again: what an earlier pack published is no longer this one's to take back.
-    this.#madeFolders = [];
-    this.#outputs = [];
-    this.#artifact = undefined;
-    this.#lock = undefined;
     await this.#guard(this.#path, async () => {
       await makeFolders(this.#fs, this.#path, this.#madeFolders);
-      this.#lock = await acquireLock(this.#fs, joinPath(this.#path, LOCK_NAME));
+      this.#lock = await acquireLock(this.#fs, joinPath(this.#path, LOCK_NAME), 'this output directory');
       await this.#removeDebris();
     });
   }
@@ -119,6 +115,15 @@ class OutputDirectory implements Sink {
     }
     await this.#quietly(async () => this.#lock?.release());
     await this.#quietly(() => removeFolders(this.#fs, this.#madeFolders));
+    this.#forget();
+  }
+
+  /** A sink may be used again: what one pack published is not the next one's to take back. */
+  #forget(): void {
+    this.#madeFolders = [];
+    this.#outputs = [];
+    this.#artifact = undefined;
+    this.#lock = undefined;
   }
 
   async #stage(name: string): Promise<Output> {
@@ -175,6 +180,7 @@ class OutputDirectory implements Sink {
       if (previous !== undefined) await this.#quietly(() => this.#fs.unlink(backup));
     }
     await this.#quietly(async () => this.#lock?.release());
+    this.#forget();
   }
 
   async #takeBack({ state, previous, destination, backup, staged }: Output): Promise<void> {

@@ -7,6 +7,8 @@ import { ALIGNMENT_MAX, type AssetEntry } from '../format.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm, type Digests, digestFactory } from '../host/digests.js';
 import { type FileSystem, nodeFileSystem } from '../host/fs.js';
 import { Interruption } from '../host/interruption.js';
+import { keepAlive } from '../host/process.js';
+import { SpoolFile } from '../host/spool-file.js';
 import type { DraftPlan, PlanInput } from '../plan/model.js';
 import { locateInPlan, readPlan } from '../plan/read-plan.js';
 import { checkSizes, discardStreams, findSources, type Source } from '../plan/sources.js';
@@ -45,11 +47,14 @@ export interface PackOptions {
   readonly digests?: readonly DigestAlgorithm[];
   /** Whether warnings fail the pack before anything is published. Defaults to false. */
   readonly strict?: boolean;
-  /** Whether to stop after checks and layout, with no payload read and the sink untouched. Defaults to false. */
+  /**
+   * Whether to stop after checks and layout, with no payload read and the sink untouched. Every stream then needs a `size`, else a
+   * `TypeError`. Defaults to false.
+   */
   readonly dryRun?: boolean;
   /** Interrupts the pack, until promotion begins (W5). */
   readonly signal?: AbortSignal;
-  /** Called after every piece of a payload; must be quick. */
+  /** Called after every piece of a payload and at its end; must be quick. */
   readonly onProgress?: (progress: PackProgress) => void;
   /** The file system that payloads are read from. Defaults to the machine's own. */
   readonly fs?: FileSystem;
@@ -87,8 +92,13 @@ export async function packAssets(
   options: PackOptions = {},
 ): Promise<PackResult> {
   const started = performance.now();
-  checkOptions(options);
   const { dryRun = false } = options;
+  if (!dryRun && typeof sink?.abort !== 'function') {
+    throw new TypeError('packAssets needs a sink: toDirectory, toMemory or toStream');
+  }
+  checkOptions(options);
+  // A stream keeps no process alive; what waits for it must not vanish with the lock in place.
+  const alive = keepAlive();
   try {
     const job = await prepare(plan, options);
     const outcome = dryRun ? dryOutcome(job) : await publish(job, sink);
@@ -100,8 +110,11 @@ export async function packAssets(
       dryRun,
     };
   } catch (error) {
+    discardStreams(plan);
     if (!dryRun) await sink.abort(error as Error);
     throw error;
+  } finally {
+    alive.release();
   }
 }
 
@@ -112,27 +125,21 @@ async function prepare(plan: Uint8Array | PlanInput, options: PackOptions): Prom
   const found = new Diagnostics();
   const interruption = new Interruption(options.signal);
   const draft = readPlan(plan, found);
-  try {
-    const sources = await findSources(draft.assets, fs, { folder, root, allowOutsideRoot }, found, interruption);
-    checkSizes(draft, sources, found);
-    const report = locateInPlan(plan, found);
-    if (strict && report.total > 0) throw report.toError();
-    report.throwIfErrors();
-    return {
-      draft,
-      sources: sources as Source[],
-      alignment: options.alignment ?? draft.alignment ?? 1,
-      digests,
-      strict,
-      fs,
-      report,
-      interruption,
-      onProgress: options.onProgress ?? (() => {}),
-    };
-  } catch (error) {
-    discardStreams(draft);
-    throw error;
-  }
+  const sources = await findSources(draft.assets, fs, { folder, root, allowOutsideRoot }, found, interruption);
+  checkSizes(draft, sources, found);
+  const report = locateInPlan(plan, found);
+  if (strict && report.total > 0) throw report.toError();
+  report.throwIfErrors();
+  return {
+    draft,
+    sources: sources as Source[],
+    alignment: options.alignment ?? draft.alignment ?? 1,
+    digests,
+    strict,
+    report,
+    interruption,
+    onProgress: options.onProgress ?? (() => {}),
+  };
 }
 
 /** A checked plan and how to pack it. */
@@ -143,7 +150,6 @@ interface Job {
   readonly alignment: number;
   readonly digests: readonly DigestAlgorithm[];
   readonly strict: boolean;
-  readonly fs: FileSystem;
   readonly report: Diagnostics;
   readonly interruption: Interruption;
   readonly onProgress: (progress: PackProgress) => void;
@@ -166,22 +172,17 @@ function dryOutcome({ draft, sources, alignment }: Job): Outcome {
 }
 
 async function publish(job: Job, sink: Sink): Promise<Outcome> {
-  try {
-    job.interruption.check();
-    await sink.open();
-    const outcome = await write(job, sink);
-    job.interruption.check();
-    await sink.commit();
-    return outcome;
-  } catch (error) {
-    discardStreams(job.draft);
-    throw error;
-  }
+  job.interruption.check();
+  await sink.open();
+  const outcome = await write(job, sink);
+  job.interruption.check();
+  await sink.commit();
+  return outcome;
 }
 
 async function write(job: Job, sink: Sink): Promise<Outcome> {
   const { draft, report, alignment } = job;
-  const spooled = await spoolUnmeasured(draft, job.sources, sink.spoolFolder, job);
+  const spooled = await spoolUnmeasured(draft, job.sources, () => openSpool(sink), job.interruption);
   try {
     checkSizes(draft, spooled.sources, report);
     report.throwIfErrors();
@@ -194,6 +195,10 @@ async function write(job: Job, sink: Sink): Promise<Outcome> {
   } finally {
     await spooled.close();
   }
+}
+
+function openSpool(sink: Sink): Promise<SpoolFile> {
+  return sink.openSpool?.() ?? SpoolFile.create(nodeFileSystem);
 }
 
 /** What is known once the bytes are written. */
@@ -222,13 +227,16 @@ async function writeArtifact(
   let bytes = 0;
   for (const [i, { asset, entry, source }] of assets.entries()) {
     await out.padTo(layout.payloadOffset + entry.offset);
+    const tell = (finished: number) =>
+      onProgress({ bytes, totalBytes, assets: finished, totalAssets: assets.length, assetName: entry.assetName });
     const onBytes = (length: number) => {
       bytes += length;
-      const { assetName } = entry;
-      onProgress({ bytes, totalBytes, assets: i, totalAssets: assets.length, assetName });
+      tell(i);
     };
     const content = await writePayload(asset, source, entry.size, { out, digests: factory, interruption, onBytes });
+    interruption.check();
     contents.push(content);
+    tell(i + 1);
     duplicates.note(i, asset, entry.size, content);
   }
   await out.padTo(predicted);

@@ -3,7 +3,7 @@ import { type AssetsPaError, fault, Phrase } from '../errors.js';
 import type { DigestAlgorithm, DigestFactory, Digests } from '../host/digests.js';
 import type { Interruption } from '../host/interruption.js';
 import type { PlannedAsset } from '../plan/model.js';
-import { blame, blaming, type OpenSource, type Source } from '../plan/sources.js';
+import { blame, blaming, type OpenSource, type Source, WRONG_SIZE } from '../plan/sources.js';
 import type { BlockWriter } from './block-writer.js';
 
 /** What moving payloads needs besides the payload. */
@@ -35,7 +35,7 @@ export async function writePayload(
     try {
       const count = await copy(open, size, context, (piece) => digester.update(piece));
       await open.finish();
-      if (count !== size) throw wrongSize(asset, size, count);
+      if (count !== size) throw wrongSize(size, count);
     } finally {
       await open.close();
     }
@@ -75,9 +75,9 @@ async function copy(
   }
 }
 
-function wrongSize(asset: PlannedAsset, size: number, count: number): AssetsPaError {
+function wrongSize(size: number, count: number): AssetsPaError {
   return fault('SOURCE_SIZE', {
-    what: `the payload of asset ${asset.assetId} does not have the planned size`,
+    what: WRONG_SIZE,
     expected: new Phrase(`${size} bytes`),
     actual: new Phrase(count > size ? `at least ${count} bytes` : `${count} bytes`),
   });

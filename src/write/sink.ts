@@ -1,14 +1,15 @@
 /** Where an artifact goes: a few verbs, with the behaviour in the sink, not in the writer. */
 import { joinChunks } from '../codec/canonical.js';
 import { AssetsPaError, fault, systemCode, systemMessage } from '../errors.js';
+import type { SpoolFile } from '../host/spool-file.js';
 import { StreamWriter, type WritableLike } from '../host/streams.js';
 
 /** A destination. The writer calls the verbs in this order, {@link Sink.abort} at any point instead of the rest. */
 export interface Sink {
   /** Whether companions are kept beside the artifact. */
   readonly keepsCompanions: boolean;
-  /** Where streams of unknown size may be spooled; undefined: the system's temporary folder. */
-  readonly spoolFolder: string | undefined;
+  /** A nameless file for streams of unknown size, after {@link open} (W9). Defaults to one in the system's temporary folder. */
+  openSpool?(): Promise<SpoolFile>;
   /** Makes ready; takes the lock where there is one. */
   open(): Promise<void>;
   /** Announces the exact size of the artifact, in bytes. */
@@ -19,7 +20,7 @@ export interface Sink {
   companion(name: string, chunks: Iterable<Uint8Array>): Promise<void>;
   /** Makes everything visible at once; not to be interrupted. */
   commit(): Promise<void>;
-  /** Leaves everything as it was, as far as the sink can. Never throws. */
+  /** Leaves everything as it was, as far as the sink can. Never throws; may come before {@link open}, and while a write is under way. */
   abort(reason: Error): Promise<void>;
 }
 
@@ -42,7 +43,6 @@ export function toMemory(): MemorySink {
 
 class Memory implements MemorySink {
   readonly keepsCompanions = true;
-  readonly spoolFolder = undefined;
   readonly companions = new Map<string, Uint8Array>();
   #buffer = new Uint8Array();
   #filled = 0;
@@ -53,10 +53,14 @@ class Memory implements MemorySink {
     return this.#buffer;
   }
 
-  async open(): Promise<void> {}
+  async open(): Promise<void> {
+    this.#done = false;
+    this.companions.clear();
+  }
 
   async begin(size: number): Promise<void> {
     this.#buffer = new Uint8Array(size);
+    this.#filled = 0;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -73,6 +77,7 @@ class Memory implements MemorySink {
   }
 
   async abort(): Promise<void> {
+    this.#done = false;
     this.#buffer = new Uint8Array();
     this.companions.clear();
   }
@@ -94,14 +99,15 @@ export function toStream(stream: WritableLike, { end = true }: StreamSinkOptions
 
 class StreamSink implements Sink {
   readonly keepsCompanions = false;
-  readonly spoolFolder = undefined;
   readonly #writer: StreamWriter;
 
   constructor(writer: StreamWriter) {
     this.#writer = writer;
   }
 
-  async open(): Promise<void> {}
+  async open(): Promise<void> {
+    this.#writer.open();
+  }
 
   async begin(): Promise<void> {}
 

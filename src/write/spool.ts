@@ -1,8 +1,7 @@
 /** W9: streams of unknown size are written down first, because the header comes before their bytes. */
 import { ioStep } from '../errors.js';
-import type { FileSystem } from '../host/fs.js';
 import type { Interruption } from '../host/interruption.js';
-import { SpoolFile } from '../host/streams.js';
+import type { SpoolFile } from '../host/spool-file.js';
 import type { DraftPlan, PlannedAsset } from '../plan/model.js';
 import { blaming, type OpenSource, type Source } from '../plan/sources.js';
 import { BLOCK_SIZE } from './block-writer.js';
@@ -17,31 +16,30 @@ export interface Spooled {
 /**
  * Gives every source a size: a stream without one is copied, in table order, into one nameless file.
  *
- * @param folder Defaults to the system's temporary folder.
+ * @param openSpool Makes that file, when it is needed.
  * @throws AssetsPaError `SOURCE_READ`, `OUTPUT_WRITE`, `INTERRUPTED`
  */
 export async function spoolUnmeasured(
   draft: DraftPlan,
   sources: readonly Source[],
-  folder: string | undefined,
-  { fs, interruption }: { readonly fs: FileSystem; readonly interruption: Interruption },
+  openSpool: () => Promise<SpoolFile>,
+  interruption: Interruption,
 ): Promise<Spooled> {
   const unmeasured = (draft.assets as readonly PlannedAsset[])
     .filter(({ index }) => sources[index]?.size === undefined)
     .sort((a, b) => a.assetId - b.assetId);
   if (unmeasured.length === 0) return { sources, close: async () => {} };
-  const shown = folder ?? 'the temporary folder';
-  const spool = await guard(shown, () => SpoolFile.create(fs, folder));
+  const spool = await guard(openSpool);
   const measured = [...sources];
   const block = new Uint8Array(BLOCK_SIZE);
   try {
     for (const asset of unmeasured) {
       const start = spool.end;
-      const append = (piece: Uint8Array) => guard(shown, () => spool.append(piece));
+      const append = (piece: Uint8Array) => guard(() => spool.append(piece));
       await blaming(asset, () => copy(sources[asset.index] as Source, block, interruption, append));
       measured[asset.index] = spooledSource(spool, start, spool.end - start);
     }
-    return { sources: measured, close: () => guard(shown, () => spool.close()) };
+    return { sources: measured, close: () => guard(() => spool.close()) };
   } catch (error) {
     await spool.close();
     throw error;
@@ -76,7 +74,7 @@ function spooledSource(spool: SpoolFile, start: number, size: number): Source {
       return {
         isStream: false,
         read: async (into) => {
-          const length = await guard('the spool', () => spool.read(into.subarray(0, start + size - at), at));
+          const length = await guard(() => spool.read(into.subarray(0, start + size - at), at));
           at += length;
           return length;
         },
@@ -87,6 +85,6 @@ function spooledSource(spool: SpoolFile, start: number, size: number): Source {
   };
 }
 
-function guard<T>(path: string, step: () => Promise<T>): Promise<T> {
-  return ioStep('OUTPUT_WRITE', 'a stream of unknown size cannot be spooled', path, step);
+function guard<T>(step: () => Promise<T>): Promise<T> {
+  return ioStep('OUTPUT_WRITE', 'a stream of unknown size cannot be spooled', 'the spool', step);
 }

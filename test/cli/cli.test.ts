@@ -790,29 +790,29 @@ describe.concurrent('diagnostics as text', () => {
     [
       'clause, code, place, asset, values',
       plan(asset(-1)),
-      /^error\[T1\] ASSET_ID_RANGE \/assets\/0\/asset_id \(asset -1, byte \d+\): .*: expected 0 to 2147483647, got -1\n$/,
+      /^error\[T1\] ASSET_ID_RANGE - \/assets\/0\/asset_id \(asset -1, byte \d+\): .*: expected 0 to 2147483647, got -1\n$/,
     ],
     [
       'a hint below',
       plan(asset(1, { bank_type: '"TILES"' })),
-      /^error\[T1\] BANK_TYPE_UNKNOWN \/assets\/0\/bank_type \(asset 1, byte \d+\): .*got "TILES"\n {2}hint: .*GLYPH\n$/,
+      /^error\[T1\] BANK_TYPE_UNKNOWN - \/assets\/0\/bank_type \(asset 1, byte \d+\): .*got "TILES"\n {2}hint: .*GLYPH\n$/,
     ],
     [
       'no clause where there is none',
       plan(asset(1, { digest: '"x"' })),
-      /^error PLAN_VALUE \/assets\/0\/digest \(asset 1, byte \d+\): /,
+      /^error PLAN_VALUE - \/assets\/0\/digest \(asset 1, byte \d+\): /,
     ],
     ['a byte', '{"x":}', /^error PLAN_SYNTAX - \(byte 5\): /],
-    ['the root', '{"assets":[]}', /^error PLAN_SHAPE \(byte 0\): .*schema_version/],
+    ['the root', '{"assets":[]}', /^error PLAN_SHAPE - \(byte 0\): .*schema_version/],
     [
       'a version',
       root({ schema_version: '2' }),
-      /^error\[V2\] VERSION_UNSUPPORTED \/schema_version: .*expected 1, got 2\n {2}hint: .*\n$/,
+      /^error\[V2\] VERSION_UNSUPPORTED - \/schema_version: .*expected 1, got 2\n {2}hint: .*\n$/,
     ],
     [
       'a warning',
       plan(asset(1), asset(2, { asset_name: '"a1"' }), asset(-3)),
-      /^warning\[T1\] ASSET_NAME_DUPLICATE \/assets\/1\/asset_name \(asset 2, byte \d+\): /,
+      /^warning\[T1\] ASSET_NAME_DUPLICATE - \/assets\/1\/asset_name \(asset 2, byte \d+\): /,
     ],
   ])('%s', async (_, stdin, expected) => {
     const result = await run(['pack', '-'], { cwd: newFolder(), stdin });

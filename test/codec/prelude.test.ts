@@ -167,7 +167,7 @@ describe('faults of the prelude', () => {
         severity: 'error',
         clause: 'V2',
         message:
-          'this version of assets.pa is not supported, no migration was attempted, and it blocks reading anything after the version: ' +
+          'this version of assets.pa is not supported; no migration was attempted; it stops reading anything after the version: ' +
           `expected 1, got ${found}`,
         where: { offset: 4 },
         expected: 1,

@@ -138,11 +138,6 @@ describe('layoutOf (E7)', () => {
       },
     ]);
   });
-
-  it('a caller may lower that', () => {
-    expect(() => layoutOf(31, 0, 1, 31)).not.toThrow();
-    expect(failureOf(() => layoutOf(32, 0, 1, 31)).code).toBe('HEADER_TOO_LARGE');
-  });
 });
 
 describe('matchLayout (T6)', () => {

@@ -627,7 +627,7 @@ describe('names that cannot be', () => {
 
   it('a backslash', async () => {
     const { diagnostics } = await failure(treeOf({ 'a\\b.x': '' }));
-    expect(diagnostics).toMatchObject([{ code: 'PLAN_VALUE', where: { path: 'a\\b.x', plan: '/assets/0/file' } }]);
+    expect(diagnostics).toMatchObject([{ code: 'PLAN_VALUE', where: { path: 'a\\b.x', pointer: '/file' } }]);
   });
 
   it('a line feed', async () => {

@@ -344,7 +344,7 @@ describe('what stands in the way', () => {
   });
 
   it.each<[string, string, string]>([
-    ['a file in the place of the directory', 'file', 'EEXIST'],
+    ['a file in the place of the directory', 'file', 'ENOTDIR'],
     ['a file above the directory', 'file/out', 'ENOTDIR'],
     ['a dangling link in the place of the directory', 'link', 'ENOENT'],
   ])('%s', async (_, name, system) => {
@@ -727,9 +727,9 @@ describe('one writer per directory (W6)', () => {
     putLock(out, { pid: FREE_PID });
     let other: Lock | undefined;
     const watch = beforeLink(/^\.assets\.pa\.lock\.00112233aabbccdd$/, async () => {
-      other = await acquireLock(new Watch().fileSystem(), path);
+      other = await acquireLock(new Watch().fileSystem(), path, 'this folder');
     });
-    expect((await failureOfPack(acquireLock(watch.fileSystem(), path))).code).toBe('OUTPUT_LOCKED');
+    expect((await failureOfPack(acquireLock(watch.fileSystem(), path, 'this folder'))).code).toBe('OUTPUT_LOCKED');
     expect(JSON.parse(readFileSync(path, 'utf8')).token).toBe(other?.token);
     await other?.release();
     expect(leftovers(out)).toEqual([]);
@@ -738,7 +738,7 @@ describe('one writer per directory (W6)', () => {
   test('a taker whose own file a holder took for debris tries again', async () => {
     const out = newFolder();
     const watch = beforeLink(/^\.assets\.pa\.lock$/, (own) => rmSync(own));
-    const lock = await acquireLock(watch.fileSystem(), join(out, LOCK));
+    const lock = await acquireLock(watch.fileSystem(), join(out, LOCK), 'this folder');
     expect(JSON.parse(readFileSync(join(out, LOCK), 'utf8')).token).toBe(lock.token);
     await lock.release();
     expect(leftovers(out)).toEqual([]);
@@ -750,7 +750,7 @@ describe('one writer per directory (W6)', () => {
     const watch = new Watch({
       before: ({ operation, path }) => (operation === 'readFile' ? rmSync(path) : undefined),
     });
-    const lock = await acquireLock(watch.fileSystem(), join(out, LOCK));
+    const lock = await acquireLock(watch.fileSystem(), join(out, LOCK), 'this folder');
     expect(lock.deadToken).toBeUndefined();
     await lock.release();
     expect(leftovers(out)).toEqual([]);
@@ -760,7 +760,9 @@ describe('one writer per directory (W6)', () => {
     for (let round = 0; round < 40; round += 1) {
       const out = newFolder();
       if (round % 2 === 0) putLock(out, { pid: FREE_PID });
-      const takers = Array.from({ length: 6 }, () => acquireLock(new Watch().fileSystem(), join(out, LOCK)));
+      const takers = Array.from({ length: 6 }, () =>
+        acquireLock(new Watch().fileSystem(), join(out, LOCK), 'this folder'),
+      );
       const results = await Promise.allSettled(takers);
       const won = results.filter((each): each is PromiseFulfilledResult<Lock> => each.status === 'fulfilled');
       expect(won.length).toBe(1);

@@ -234,17 +234,21 @@ describe('a stream that fails', () => {
 });
 
 describe('a pack that fails destroys the stream (W9)', () => {
-  it.each<[string, PlanInput, string]>([
-    ['a source that is too short', planOf(asset(1, { stream: inPieces(utf8('abc'), []), size: 4 })), 'SOURCE_SIZE'],
+  it.each<[string, () => PlanInput, string]>([
+    [
+      'a source that is too short',
+      () => planOf(asset(1, { stream: inPieces(utf8('abc'), []), size: 4 })),
+      'SOURCE_SIZE',
+    ],
     [
       'a wrong digest after some blocks',
-      planOf(asset(1, { inline: noise(3 * BLOCK_SIZE), digest: 'xxh64:0000000000000000' })),
+      () => planOf(asset(1, { inline: noise(3 * BLOCK_SIZE), digest: 'xxh64:0000000000000000' })),
       'SOURCE_CHANGED',
     ],
   ])('%s', async (_, plan, code) => {
     for (const end of [true, false]) {
       const stream = collector();
-      const error = await failureOfPack(packAssets(plan, toStream(stream, { end })));
+      const error = await failureOfPack(packAssets(plan(), toStream(stream, { end })));
       expect(error.code).toBe(code);
       expect([stream.destroyed, stream.writableFinished]).toEqual([true, false]);
       await settled();
