@@ -140,11 +140,14 @@ ${table(
   ['code', 'meaning'],
   [
     ['0', 'done; no error, warnings at most'],
-    ['1', 'a plan, its sources or an artifact breaks the contract'],
+    ['1', 'a plan, its sources or an artifact breaks the contract; `conform`: a vector failed; `--strict`: a warning'],
     ['2', 'the command line was used wrongly'],
-    ['3', 'only the environment failed: every error is of kind `io`'],
-    ['130', 'interrupted (SIGINT)'],
-    ['143', 'terminated (SIGTERM)'],
+    [
+      '3',
+      'only the environment failed: every error is of kind `io`. A closed pipe (`| head`) is one, and is not complained about',
+    ],
+    ['129, 130, 143', 'ended by SIGHUP, SIGINT, SIGTERM; the outputs are as they were'],
+    ['70', 'a defect of the program itself: please report it, with what `--debug` prints'],
   ],
 )}
 

@@ -1,6 +1,6 @@
 /**
- * The one JSON tokenizer: over bytes, never recursive, with positions. It serves plans, sidecars, the ids file and the
- * explanation of a bad header. The bytes must be UTF-8: `firstInvalidUtf8` says so beforehand.
+ * The one JSON tokenizer: over bytes, never recursive, with positions. It serves plans, sidecars, the ids file,
+ * readers' answers and the explanation of a bad header. The bytes must be UTF-8: `firstInvalidUtf8` says so beforehand.
  */
 
 /** The bytes are not JSON (RFC 8259). */

@@ -30,7 +30,7 @@ const VERDICTS = ['pass', 'fail', 'unspecified', 'error'] as const;
 /** The groups in the order of the table: right files, the classes as a reader reports them, what is open. */
 const GROUPS = ['accept', ...READER_CLASSES, 'unspecified', 'open at runtime'];
 
-/** A table per class, and a paragraph per failure. */
+/** A paragraph per failure, then a table with a row per class. */
 export function* conformText(lines: readonly ConformLine[], paint: Paint): Generator<string, void, undefined> {
   const failures = lines.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
   const [first] = failures;
