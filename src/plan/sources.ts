@@ -190,20 +190,27 @@ function bytesSource(bytes: Uint8Array): Source {
   };
 }
 
-/** Streams that a pack has taken: read again, a stream would give an empty payload without a word. */
+/** Streams that a pack has begun to read: read again, a stream would give an empty payload without a word. */
 const taken = new WeakSet<AsyncIterable<Uint8Array>>();
+
+function refuseTaken(stream: AsyncIterable<Uint8Array>): void {
+  if (taken.has(stream)) throw new TypeError('a payload stream was already given to a pack; it can be read only once');
+}
 
 /** A caller's stream; its chunks are cut to what the reader has room for. */
 function streamSource(stream: AsyncIterable<Uint8Array>, size: number | undefined): Source {
-  if (taken.has(stream)) throw new TypeError('a payload stream was already given to a pack; it can be read only once');
-  taken.add(stream);
+  refuseTaken(stream);
   // A stream may fail before its turn comes; without a listener that would end the process. Reading it gives the error.
   const { on } = stream as { on?: (event: 'error', listener: () => void) => void };
   if (typeof on === 'function') on.call(stream, 'error', () => {});
   return {
     size,
     name: undefined,
-    open: async () => new OpenStream(stream),
+    open: async () => {
+      refuseTaken(stream);
+      taken.add(stream);
+      return new OpenStream(stream);
+    },
   };
 }
 

@@ -96,6 +96,8 @@ export function* inspectText(
   }
   yield '';
   yield bankTable(report, paint);
+  yield '';
+  yield paint('dim', 'prelude, header and padding were judged; the bytes of the payloads were not');
 }
 
 function layoutLine({ prelude = {} }: InspectReport, fileSize: number): string {

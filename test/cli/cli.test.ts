@@ -238,7 +238,7 @@ describe.concurrent('pack', () => {
       'shared/a': 'shared',
       'project/sub/b': '',
     });
-    symlinkSync('../shared/a', join(cwd, 'project/link'));
+    symlinkSync('../common/a', join(cwd, 'project/link'));
     expect(codesIn((await run(['pack', 'project/plan.json'], { cwd })).stderr)).toEqual(['SOURCE_OUTSIDE_ROOT']);
     expectClean(await run(['pack', 'project/plan.json', '--root', '.'], { cwd }));
     const narrow = await run(['pack', '-', '--root', 'project/sub'], {

@@ -65,6 +65,12 @@ describe('a payload stream', () => {
     await expect(packAssets(plan, toMemory())).rejects.toThrow('it can be read only once');
   });
 
+  it('is not taken by a dry run', async () => {
+    const plan = { schemaVersion: 1 as const, assets: [sound(1, { stream: bytes(), size: 3 })] };
+    const dry = await packAssets(plan, toMemory(), { dryRun: true });
+    expect((await packAssets(plan, toMemory())).artifact.size).toBe(dry.artifact.size);
+  });
+
   it.each<[string, (stream: PassThrough) => object]>([
     ['another version', (stream) => ({ schemaVersion: 2, assets: [sound(1, { stream })] })],
     [
