@@ -235,7 +235,7 @@ describe.concurrent('pack', () => {
   it('--root widens what a link may reach, and narrows what a path may', async () => {
     const cwd = folderOf({
       'project/plan.json': plan(fileAsset(1, 'link')),
-      'shared/a': 'shared',
+      'common/a': 'common',
       'project/sub/b': '',
     });
     symlinkSync('../common/a', join(cwd, 'project/link'));
@@ -243,7 +243,7 @@ describe.concurrent('pack', () => {
     expectClean(await run(['pack', 'project/plan.json', '--root', '.'], { cwd }));
     const narrow = await run(['pack', '-', '--root', 'project/sub'], {
       cwd,
-      stdin: plan(fileAsset(1, 'shared/a'), fileAsset(2, 'project/sub/b')),
+      stdin: plan(fileAsset(1, 'common/a'), fileAsset(2, 'project/sub/b')),
     });
     expect(codesIn(narrow.stderr)).toEqual(['SOURCE_OUTSIDE_ROOT']);
     expect(narrow.code).toBe(1);
