@@ -255,11 +255,16 @@ function comparePointers(a: string, b: string): number {
   return left.length - right.length;
 }
 
+const NEEDS_TOKEN_ESCAPE = /[~/\ud800-\udfff]/;
+
 const ARRAY_INDEX = /^(0|[1-9][0-9]*)$/;
 
 /** One reference token of a JSON pointer, escaped as in RFC 6901; a lone surrogate is replaced, so that every reader can read it. */
 export function pointerToken(name: string | number): string {
-  return `/${String(name).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const text = String(name);
+  // Most names need none of it, and there is one for every member of every free object.
+  if (!NEEDS_TOKEN_ESCAPE.test(text)) return `/${text}`;
+  return `/${text.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 const SHOWN_MAX = 80;

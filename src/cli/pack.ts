@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import { isAlignment } from '../codec/layout.js';
 import { ALIGNMENT_MAX, OUTPUT_NAMES } from '../format.js';
+import { blockingFileSystem } from '../host/blocking-fs.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../host/digests.js';
 import { layoutResult, type PackReport } from '../report/results.js';
 import { packText } from '../report/text.js';
@@ -68,6 +69,8 @@ function optionsOf(planPath: string, options: PackCommandOptions): PackOptions {
     folder: planPath === '-' ? '.' : dirname(planPath),
     digests: parseDigests(digest),
     allowOutsideRoot,
+    // This process has nothing else to do; the sink's writes still overlap with the reads.
+    fs: blockingFileSystem,
     dryRun,
     strict,
     ...(root !== undefined && { root }),

@@ -2,6 +2,8 @@
 
 /** The part of Node's `Writable` that a stream sink uses. */
 export interface WritableLike {
+  /** The error that ended the stream, when one did. */
+  readonly errored?: Error | null;
   write(chunk: Uint8Array, callback: (error?: Error | null) => void): boolean;
   end(callback: (error?: Error | null) => void): unknown;
   destroy(error?: Error): unknown;
@@ -28,7 +30,7 @@ export class StreamWriter {
 
   /** Begins to listen. */
   open(): void {
-    this.#failure = undefined;
+    this.#failure = this.#stream.errored ?? undefined;
     this.#stream.on('error', this.#onError);
     this.#stream.on('close', this.#onClose);
   }

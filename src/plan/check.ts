@@ -153,7 +153,8 @@ export class PlanChecker {
     };
     const bank = codec === 'NONE' ? metadata && checkBankMetadata(bankType ?? '', metadata, report) : undefined;
     return {
-      ...names,
+      index,
+      spellings,
       assetId,
       assetName,
       bankType,

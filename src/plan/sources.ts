@@ -35,6 +35,7 @@ export interface Source {
 
 // Enough to keep the thread pool busy, few enough to keep no more than a moment's worth of promises.
 const LOCATED_AT_ONCE = 64;
+const LOCATED_BETWEEN_TURNS = 1_024;
 
 /**
  * Finds the payload of every asset and judges what can be judged without reading.
@@ -51,10 +52,13 @@ export async function findSources(
   report: Diagnostics,
   interruption: Interruption,
 ): Promise<(Source | undefined)[]> {
+  for (const { payload } of assets) if (payload?.kind === 'stream') keepErrors(payload.stream);
   const folder = new SourceFolder(fs, options);
   const hasRoot = !assets.some(({ payload }) => payload?.kind === 'file') || (await checkRoot(folder, report));
   const sources: (Source | undefined)[] = [];
   for (let from = 0; from < assets.length; from += LOCATED_AT_ONCE) {
+    // Signals and timers get their turn, whatever the file system is like.
+    if (from % LOCATED_BETWEEN_TURNS === 0) await new Promise((resolve) => setImmediate(resolve));
     interruption.check();
     const batch = assets.slice(from, from + LOCATED_AT_ONCE);
     const judged = batch.map((asset) => (hasRoot ? findSource(asset, fs, folder, report) : undefined));
@@ -190,6 +194,12 @@ function bytesSource(bytes: Uint8Array): Source {
   };
 }
 
+/** A stream may fail before its turn comes; without a listener that would end the process. Reading it gives the error. */
+function keepErrors(stream: AsyncIterable<Uint8Array>): void {
+  const { on } = stream as { on?: (event: 'error', listener: () => void) => void };
+  if (typeof on === 'function') on.call(stream, 'error', () => {});
+}
+
 /** Streams that a pack has begun to read: read again, a stream would give an empty payload without a word. */
 const taken = new WeakSet<AsyncIterable<Uint8Array>>();
 
@@ -200,9 +210,6 @@ function refuseTaken(stream: AsyncIterable<Uint8Array>): void {
 /** A caller's stream; its chunks are cut to what the reader has room for. */
 function streamSource(stream: AsyncIterable<Uint8Array>, size: number | undefined): Source {
   refuseTaken(stream);
-  // A stream may fail before its turn comes; without a listener that would end the process. Reading it gives the error.
-  const { on } = stream as { on?: (event: 'error', listener: () => void) => void };
-  if (typeof on === 'function') on.call(stream, 'error', () => {});
   return {
     size,
     name: undefined,

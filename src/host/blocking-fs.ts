@@ -1,0 +1,55 @@
+/**
+ * The file system by blocking calls: for a process that has nothing else to do. On many small files in the page cache it is several times
+ * faster, because no call waits for a thread: 50,000 files of 4 KiB take 2 s instead of 11 s to pack (docs/performance.md).
+ */
+import * as fs from 'node:fs';
+import { type FileSystem, nodeFileSystem, type OpenFile } from './fs.js';
+
+/** Files are opened, looked at and read by blocking calls; everything else is as in {@link nodeFileSystem}. */
+export const blockingFileSystem: FileSystem = {
+  ...nodeFileSystem,
+  open: async (path, flags, mode) => new BlockingFile(fs.openSync(path, flags, mode)),
+  lstat: async (path) => fs.lstatSync(path),
+};
+
+class BlockingFile implements OpenFile {
+  readonly #descriptor: number;
+
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor;
+  }
+
+  async read(
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number | null,
+  ): Promise<{ bytesRead: number }> {
+    return { bytesRead: fs.readSync(this.#descriptor, buffer, offset, length, position) };
+  }
+
+  async write(
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number | null,
+  ): Promise<{ bytesWritten: number }> {
+    return { bytesWritten: fs.writeSync(this.#descriptor, buffer, offset, length, position) };
+  }
+
+  async stat(): Promise<fs.Stats> {
+    return fs.fstatSync(this.#descriptor);
+  }
+
+  async chmod(mode: number): Promise<void> {
+    fs.fchmodSync(this.#descriptor, mode);
+  }
+
+  async sync(): Promise<void> {
+    fs.fsyncSync(this.#descriptor);
+  }
+
+  async close(): Promise<void> {
+    fs.closeSync(this.#descriptor);
+  }
+}
