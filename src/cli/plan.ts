@@ -2,6 +2,7 @@
 
 import { printable } from '../errors.js';
 import { nodeFileSystem } from '../host/fs.js';
+import { samePath } from '../host/paths.js';
 import { replaceFile } from '../host/replace-file.js';
 import type { BankOption } from '../plan/from-tree.js';
 import { type MadePlan, makePlan, type Skipped } from '../plan/make-plan.js';
@@ -36,8 +37,13 @@ export function plan(folder: string, options: PlanCommandOptions): Promise<void>
 }
 
 /** Runs `plan convert`. */
-export function convert(from: string, to: string, options: CommonOptions): Promise<void> {
+export function convert(from: string, to: string, options: Partial<PlanCommandOptions>): Promise<void> {
   return runCommand('plan', options, async () => {
+    const { output, bank = [], ids, frozenIds } = options;
+    if (output !== undefined || bank.length > 0 || ids !== undefined || frozenIds === true) {
+      throw new UsageError('--output, --bank, --ids and --frozen-ids are for plans from folders');
+    }
+    if (from !== '-' && samePath(from, to)) throw new UsageError('a plan cannot be converted into its own place');
     refuseSharedOutput(to, options);
     const {
       bytes,
@@ -49,7 +55,10 @@ export function convert(from: string, to: string, options: CommonOptions): Promi
     if (to === '-') await print(bytes);
     else await replaceFile(nodeFileSystem, to, bytes);
     const result: PlanReport = { plan: { path: to }, asset_count: assetCount };
-    const text = to === '-' ? [] : [`${printable(to)}  ${counted(assetCount, 'asset')}, ${form} form`];
+    const text =
+      to === '-'
+        ? []
+        : [`${printable(to)}  ${counted(assetCount, 'asset')}, ${form === 'json' ? 'JSON' : 'binary'} form`];
     return { result, text, diagnostics, omitted };
   });
 }
