@@ -16,12 +16,13 @@ import {
 import { ALIGNMENTS, isAlignment } from '../codec/layout.js';
 import { isSlot, slotRange } from '../codec/preload-rules.js';
 import { checkUniqueIds, checkUniqueNames } from '../codec/table-rules.js';
-import { type Diagnostics, Phrase, pointerToken, unsupportedVersion } from '../errors.js';
+import { type DiagnosticParts, type Diagnostics, Phrase, pointerToken, unsupportedVersion } from '../errors.js';
 import type { BankType, Codec, JsonObject } from '../format.js';
 import { AssetSchema, LayoutSchema, PlanSchema, PreloadSchema } from '../schema/gen/assets_pa/plan/v1/plan_pb.js';
 import { FieldReader, fieldsByName, type PlanForm, type ReadFields } from './fields.js';
 import { type DraftAsset, type DraftPlan, type Payload, planPointer } from './model.js';
 import { assignSlots } from './slots.js';
+import { suggestion } from './suggest.js';
 
 /** The version of the plan format. */
 export const PLAN_VERSION = 1;
@@ -67,7 +68,7 @@ export class PlanChecker {
     const schemaName = name === '$schema' && this.#form === 'json' ? name : field?.name;
     const at = pointerToken(name);
     if (schemaName === undefined) {
-      this.#fault(at, 'there is no such member', { actual: name });
+      this.#fault(at, 'there is no such member', { actual: name, ...suggestion(name, this.#rootFields.keys()) });
       return undefined;
     }
     if (this.#seen.has(schemaName)) {
@@ -213,7 +214,7 @@ export class PlanChecker {
     return undefined;
   }
 
-  #fault(at: string, what: string, rest: { expected?: unknown; actual?: unknown } = {}): void {
+  #fault(at: string, what: string, rest: Omit<DiagnosticParts, 'what'> = {}): void {
     this.#report.report('PLAN_SHAPE', { what, where: { plan: at }, ...rest });
   }
 

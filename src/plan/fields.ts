@@ -7,6 +7,7 @@ import { base64Decode } from '@bufbuild/protobuf/wire';
 import type { ReportAt } from '../codec/entry-rules.js';
 import { INTEGER_RANGE, INVALID, isPlainObject, jsonTypeName, NOT_A_NUMBER } from '../codec/json-tree.js';
 import { Phrase, pointerToken } from '../errors.js';
+import { suggestion } from './suggest.js';
 
 /** Where a raw object came from: decides how scalars are spelled. */
 export type PlanForm = 'json' | 'binary' | 'program';
@@ -80,7 +81,8 @@ export class FieldReader {
       const inner = at + pointerToken(name);
       const field = known.get(name);
       if (field === undefined ? extras?.includes(name) !== true : foreign?.includes(field.name)) {
-        this.#report('PLAN_SHAPE', inner, { what: 'there is no such member', actual: name });
+        const named = suggestion(name, known.keys());
+        this.#report('PLAN_SHAPE', inner, { what: 'there is no such member', actual: name, ...named });
         continue;
       }
       const schemaName = field?.name ?? name;

@@ -703,3 +703,18 @@ describe('what a diagnostic says', () => {
     expect(diagnostics[0]).toMatchObject(expected);
   });
 });
+
+describe('a misspelt member', () => {
+  it.each<[string, string | undefined]>([
+    ['{"schema_version":1,"assets":[{"bank_typ":1}]}', 'did you mean "bank_type"?'],
+    ['{"schema_version":1,"assets":[{"assetid":1}]}', 'did you mean "asset_id"?'],
+    ['{"schema_versoin":1,"assets":[]}', 'did you mean "schema_version"?'],
+    ['{"schema_version":1,"asset":[]}', 'did you mean "assets"?'],
+    ['{"schema_version":1,"assets":[],"comment":1}', undefined],
+    ['{"schema_version":1,"assets":[{"a":1}]}', undefined],
+  ])('%s', (text, hint) => {
+    const unknown = judge(text).diagnostics.find(({ message }) => message.startsWith('there is no such member'));
+    expect(unknown?.code).toBe('PLAN_SHAPE');
+    expect(unknown?.hint).toBe(hint);
+  });
+});
