@@ -115,14 +115,13 @@ export function fault(code: ErrorCode, parts: DiagnosticParts, cause?: unknown):
 }
 
 /** An `io` error made from what the operating system threw; the diagnostic carries the system's code. */
-export function ioFault(code: ErrorCode, what: string, path: string, cause: unknown, assetId?: number): AssetsPaError {
+export function ioFault(code: ErrorCode, what: string, path: string, cause: unknown): AssetsPaError {
   const system = systemCode(cause);
   return fault(
     code,
     {
       what: `${what}: ${systemMessage(cause)}`,
       where: { path },
-      ...(assetId !== undefined && { asset_id: assetId }),
       ...(system !== undefined && { details: { system } }),
     },
     cause,

@@ -17,7 +17,7 @@ import { headerPieces, type ReadHeader, readHeaderValue } from './header-v1.js';
 import { JsonSyntaxError } from './json.js';
 import { describeTreeFault, type ParsedText, parseTree, type TreeFault } from './json-tree.js';
 import { checkHeaderLength } from './layout.js';
-import { locatePointers } from './locate.js';
+import { withOffsets } from './locate.js';
 import { checkTable } from './table-rules.js';
 import { firstInvalidUtf8 } from './utf8.js';
 
@@ -111,7 +111,7 @@ export function judgeHeader(
   const found = new Diagnostics();
   const header = readCanonical(bytes, codec) ?? explain(bytes, codec, found);
   if (header !== undefined) checkTable(header, found);
-  report.absorb(found, withOffsets(bytes, found.list));
+  report.absorb(found, withOffsets(bytes, found.list, 'pointer', PRELUDE_SIZE));
   return header;
 }
 
@@ -192,17 +192,5 @@ function reportNotCanonical(bytes: Uint8Array, pieces: Iterable<string>, report:
   report.report('HEADER_NOT_CANONICAL', {
     what: 'the header says the right thing in another spelling than the canonical one',
     where: { offset: PRELUDE_SIZE + at },
-  });
-}
-
-/** Adds to each diagnostic the byte in the file of the value that its pointer names. */
-export function withOffsets(bytes: Uint8Array, list: readonly Diagnostic[]): Diagnostic[] {
-  const missing = list.flatMap(({ where }) => (where.offset === undefined ? [where.pointer ?? ''] : []));
-  if (missing.length === 0) return [...list];
-  const offsets = locatePointers(bytes, missing);
-  return list.map((each) => {
-    const offset = offsets.get(each.where.pointer ?? '');
-    if (each.where.offset !== undefined || offset === undefined) return each;
-    return { ...each, where: { ...each.where, offset: PRELUDE_SIZE + offset } };
   });
 }

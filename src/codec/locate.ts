@@ -1,5 +1,5 @@
 /** From JSON pointers to bytes: only asked for values that a diagnostic names. */
-import { pointerToken } from '../errors.js';
+import { type Diagnostic, pointerToken } from '../errors.js';
 import { JsonTokenizer } from './json.js';
 
 interface PathNode {
@@ -66,4 +66,28 @@ function pathTree(pointers: Iterable<string>): PathNode {
     node.pointer = pointer;
   }
   return root;
+}
+
+/**
+ * Adds to each diagnostic without one the byte of the value that its pointer names.
+ *
+ * @param bytes The JSON text that the pointers go into.
+ * @param member Which pointer: into a header, or into a plan.
+ * @param start Where the text begins in its file.
+ */
+export function withOffsets(
+  bytes: Uint8Array,
+  list: readonly Diagnostic[],
+  member: 'pointer' | 'plan',
+  start: number,
+): Diagnostic[] {
+  const pointerOf = ({ where }: Diagnostic) => (where.offset === undefined ? where[member] : undefined);
+  const missing = list.flatMap((each) => pointerOf(each) ?? []);
+  if (missing.length === 0) return [...list];
+  const offsets = locatePointers(bytes, missing);
+  return list.map((each) => {
+    const pointer = pointerOf(each);
+    const at = pointer === undefined ? undefined : offsets.get(pointer);
+    return at === undefined ? each : { ...each, where: { ...each.where, offset: start + at } };
+  });
 }

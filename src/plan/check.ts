@@ -13,11 +13,11 @@ import {
   copyFreeObject,
   type ReportAt,
 } from '../codec/entry-rules.js';
-import { ALIGNMENTS, isAlignment } from '../codec/layout.js';
+import { isAlignment } from '../codec/layout.js';
 import { isSlot, slotRange } from '../codec/preload-rules.js';
 import { checkUniqueIds, checkUniqueNames } from '../codec/table-rules.js';
 import { type DiagnosticParts, type Diagnostics, Phrase, pointerToken, unsupportedVersion } from '../errors.js';
-import type { BankType, Codec, JsonObject } from '../format.js';
+import { ALIGNMENT_MAX, type BankType, type Codec, type JsonObject } from '../format.js';
 import { AssetSchema, LayoutSchema, PlanSchema, PreloadSchema } from '../schema/gen/assets_pa/plan/v1/plan_pb.js';
 import { FieldReader, fieldsByName, type PlanForm, type ReadFields } from './fields.js';
 import { type DraftAsset, type DraftPlan, type Payload, planPointer } from './model.js';
@@ -123,7 +123,10 @@ export class PlanChecker {
     const alignment = this.#fields.read(value, LayoutSchema, at)?.fields['alignment'] as number | undefined;
     if (alignment === undefined) return;
     if (isAlignment(alignment)) this.#alignment = alignment;
-    else this.#reportAt(at)('PLAN_VALUE', '/alignment', alignmentFault(alignment));
+    else {
+      const expected = new Phrase(`1 or a power of two up to ${ALIGNMENT_MAX}`);
+      this.#reportAt(at)('PLAN_VALUE', '/alignment', { what: 'not an alignment', expected, actual: alignment });
+    }
   }
 
   #draft(index: number, { fields, present, spellings }: ReadFields): DraftAsset {
@@ -221,12 +224,6 @@ export class PlanChecker {
   #reportAt(base: string): ReportAt {
     return (code, at, parts) => this.#report.report(code, { ...parts, where: { plan: base + at } });
   }
-}
-
-/** What is wrong with an alignment. */
-export function alignmentFault(alignment: unknown): { what: string; expected: Phrase; actual: unknown } {
-  const expected = new Phrase(`1 or a power of two up to ${ALIGNMENTS.at(-1)}`);
-  return { what: 'not an alignment', expected, actual: alignment };
 }
 
 /** W8: what a payload path may look like, whatever the file system says. */

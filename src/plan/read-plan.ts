@@ -1,5 +1,5 @@
 /** From any form of a plan to a checked draft. */
-import { locatePointers } from '../codec/locate.js';
+import { withOffsets } from '../codec/locate.js';
 import { AssetsPaError, Diagnostics } from '../errors.js';
 import { readBinaryPlan } from './binary-plan.js';
 import { PLAN_VERSION, PlanChecker, unsupportedPlan } from './check.js';
@@ -40,13 +40,8 @@ export function isJsonText(bytes: Uint8Array): boolean {
  */
 export function locateInPlan(plan: Uint8Array | PlanInput, report: Diagnostics): Diagnostics {
   if (!(plan instanceof Uint8Array) || !isJsonText(plan) || report.total === 0) return report;
-  const offsets = locatePointers(plan, new Set(report.list.flatMap(({ where }) => where.plan ?? [])));
   const located = new Diagnostics();
-  const list = report.list.map((each) => {
-    const offset = each.where.offset ?? offsets.get(each.where.plan ?? '');
-    return offset === undefined ? each : { ...each, where: { ...each.where, offset } };
-  });
-  located.absorb(report, list);
+  located.absorb(report, withOffsets(plan, report.list, 'plan', 0));
   return located;
 }
 

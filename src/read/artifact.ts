@@ -1,6 +1,7 @@
 /** Opens an `assets.pa` and judges it by the gates of the contract; payload bytes are not read. */
-import { headerLengthFault, judgeHeader, withOffsets } from '../codec/header.js';
+import { headerLengthFault, judgeHeader } from '../codec/header.js';
 import type { ReadHeader } from '../codec/header-v1.js';
+import { withOffsets } from '../codec/locate.js';
 import { decodePrelude, type Prelude } from '../codec/prelude.js';
 import { checkSlices } from '../codec/table-rules.js';
 import { Diagnostics, fault, ioStep, Phrase } from '../errors.js';
@@ -66,7 +67,7 @@ async function readBody(
   const envelope = { headerLen: prelude.headerLen, payloadOffset: Number(prelude.payloadOffset), fileSize };
   const slices = new Diagnostics();
   const { alignment } = checkSlices(header.assetTable, envelope, slices);
-  report.absorb(slices, withOffsets(bytes, slices.list));
+  report.absorb(slices, withOffsets(bytes, slices.list, 'pointer', PRELUDE_SIZE));
   if (report.errors === 0) {
     await checkPadding(file, { ...envelope, entries: header.assetTable as readonly AssetEntry[] }, report);
   }

@@ -41,7 +41,8 @@ export async function spoolUnmeasured(
     }
     return { sources: measured, close: () => guard(() => spool.close()) };
   } catch (error) {
-    await spool.close();
+    // The first failure is the one to report.
+    await spool.close().catch(() => {});
     throw error;
   }
 }
