@@ -67,8 +67,10 @@ async function linkLock(contender: Contender, path: string): Promise<string | un
 async function replaceDead(contender: Contender, path: string, dead: ProcessIdentity): Promise<boolean> {
   const { fs, own } = contender;
   const guard = `${path}.${dead.token}`;
-  await linkLock(contender, guard);
+  const deadTaker = await linkLock(contender, guard);
   try {
+    // Our file became the guard when that was taken over from a dead taker; the lock needs one more.
+    if (deadTaker !== undefined) await createFile(contender);
     const holder = await readHolder(fs, path);
     if (holder === 'gone' || holder?.token !== dead.token) return false;
     await fs.rename(own, path);

@@ -735,6 +735,19 @@ describe('one writer per directory (W6)', () => {
     expect(leftovers(out)).toEqual([]);
   });
 
+  test('a taker that died over a dead lock is taken over from, too', async () => {
+    const out = newFolder();
+    putLock(out, { pid: FREE_PID });
+    const dead = (token: string) => `${JSON.stringify({ ...currentProcess(), pid: FREE_PID, token })}\n`;
+    writeFileSync(join(out, `${LOCK}.00112233aabbccdd`), dead('1111111111111111'));
+    writeFileSync(join(out, `${LOCK}.00112233aabbccdd.1111111111111111`), dead('2222222222222222'));
+    const lock = await acquireLock(new Watch().fileSystem(), join(out, LOCK), 'this folder');
+    expect(lock.deadToken).toBe('00112233aabbccdd');
+    expect(JSON.parse(readFileSync(join(out, LOCK), 'utf8')).token).toBe(lock.token);
+    await lock.release();
+    expect(leftovers(out)).toEqual([]);
+  });
+
   test('a taker whose own file a holder took for debris tries again', async () => {
     const out = newFolder();
     const watch = beforeLink(/^\.assets\.pa\.lock$/, (own) => rmSync(own));
