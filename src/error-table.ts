@@ -154,6 +154,21 @@ export const ERROR_TABLE = {
   INPUT_READ: row('io', '-', '', "a plan, artifact or companion cannot be read; carries the system's code"),
   OUTPUT_WRITE: row('io', '-', 'W4', "an output cannot be written; carries the system's code"),
   OUTPUT_LOCKED: row('io', '-', 'W6', 'another process writes this output directory; carries the holder'),
+  OUTPUT_EXISTS: row('io', '-', '', '`extract` without `--force`: a file is there already'),
+  COMPANION_INVALID: row('reader', '-', 'C3', 'a companion that is missing, or not what it should be'),
+  COMPANION_MISMATCH: row('reader', '-', 'C1 C2 C3', 'a companion that says something else than the header'),
+  COMPANION_STALE: row(
+    'reader',
+    '-',
+    'C3',
+    'the metadata companion describes another artifact; asset digests are then not judged',
+  ),
+  DIGEST_MISMATCH: row(
+    'reader',
+    '-',
+    'C6',
+    '`verify`: bytes that are not those of the metadata companion or of the plan',
+  ),
   INTERRUPTED: row('io', '-', 'W5', 'the work was interrupted; a directory is as it was before'),
 } as const satisfies Record<string, ErrorRow>;
 

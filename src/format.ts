@@ -118,6 +118,9 @@ export const OUTPUT_NAMES = {
   metadata: 'asset_table_metadata.json',
 } as const;
 
+/** C3: the version of the metadata companion. */
+export const METADATA_VERSION = 1;
+
 /** A value of the canonical form (M4): no floats, only integers within +-(2^53 - 1). */
 export type JsonValue = null | boolean | string | number | bigint | readonly JsonValue[] | JsonObject;
 

@@ -121,7 +121,7 @@ function readCanonical(bytes: Uint8Array, codec: HeaderCodec): Header | undefine
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const found = new Diagnostics();
     const header = codec.read(JSON.parse(text), found) as Header;
-    return found.total === 0 && firstDifference(bytes, codec.pieces(header)) === -1 ? header : undefined;
+    return found.total === 0 && firstDifference(bytes, encodeChunks(codec.pieces(header))) === -1 ? header : undefined;
   } catch {
     // Whatever threw, the slow path finds it again and says where it is.
     return undefined;
@@ -129,9 +129,9 @@ function readCanonical(bytes: Uint8Array, codec: HeaderCodec): Header | undefine
 }
 
 /** Index of the first byte in which a text differs from its canonical form; -1 when none does. */
-function firstDifference(bytes: Uint8Array, pieces: Iterable<string>): number {
+function firstDifference(bytes: Uint8Array, chunks: Iterable<Uint8Array>): number {
   let at = 0;
-  for (const chunk of encodeChunks(pieces)) {
+  for (const chunk of chunks) {
     for (let i = 0; i < chunk.length; i += 1) {
       if (chunk[i] !== bytes[at + i]) return at + i;
     }
@@ -187,10 +187,21 @@ function treeFault(found: TreeFault): Diagnostic {
   return diagnostic(TREE_CODES[found.kind], { ...describeTreeFault(found), where });
 }
 
+/** Bytes shown of what is spelt in another way. */
+const SHOWN = 24;
+
 function reportNotCanonical(bytes: Uint8Array, pieces: Iterable<string>, report: Diagnostics): void {
-  const at = firstDifference(bytes, pieces);
+  const chunks = [...encodeChunks(pieces)];
+  const at = firstDifference(bytes, chunks);
   report.report('HEADER_NOT_CANONICAL', {
     what: 'the header says the right thing in another spelling than the canonical one',
     where: { offset: PRELUDE_SIZE + at },
+    expected: excerptAt(joinChunks(chunks), at),
+    actual: excerptAt(bytes, at),
   });
+}
+
+function excerptAt(bytes: Uint8Array, at: number): string | Phrase {
+  const part = bytes.subarray(at, at + SHOWN);
+  return part.length === 0 ? new Phrase('the end of the header') : new TextDecoder().decode(part);
 }

@@ -5,11 +5,14 @@
 import * as fs from 'node:fs';
 import { type FileSystem, nodeFileSystem, type OpenFile } from './fs.js';
 
-/** Files are opened, looked at and read by blocking calls; everything else is as in {@link nodeFileSystem}. */
+/** Whatever is done once a file is done by blocking calls; everything else is as in {@link nodeFileSystem}. */
 export const blockingFileSystem: FileSystem = {
   ...nodeFileSystem,
   open: async (path, flags, mode) => new BlockingFile(fs.openSync(path, flags, mode)),
   lstat: async (path) => fs.lstatSync(path),
+  rename: async (from, to) => fs.renameSync(from, to),
+  link: async (existing, path) => fs.linkSync(existing, path),
+  unlink: async (path) => fs.unlinkSync(path),
 };
 
 class BlockingFile implements OpenFile {

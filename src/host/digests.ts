@@ -10,6 +10,17 @@ export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
 /** Content addresses, `<algorithm>:<lower-case hex>`; one that was not computed is absent. */
 export type Digests = { readonly [algorithm in DigestAlgorithm]?: string };
 
+/** C6: content addresses. */
+const CONTENT_ADDRESS = {
+  sha256: /^sha256:[0-9a-f]{64}$/,
+  xxh64: /^xxh64:[0-9a-f]{16}$/,
+} as const satisfies Record<DigestAlgorithm, RegExp>;
+
+/** Whether a text is a content address (C6), of one algorithm or of any. */
+export function isDigest(text: string, algorithms: readonly DigestAlgorithm[] = DIGEST_ALGORITHMS): boolean {
+  return algorithms.some((each) => CONTENT_ADDRESS[each].test(text));
+}
+
 /** Hashes one byte string as it passes. */
 export interface Digester {
   update(bytes: Uint8Array): void;

@@ -26,6 +26,11 @@ export class SpoolFile {
     }
   }
 
+  /** The file itself. */
+  get file(): OpenFile {
+    return this.#file;
+  }
+
   /** Where the next byte goes. */
   get end(): number {
     return this.#end;

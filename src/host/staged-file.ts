@@ -49,13 +49,17 @@ export class StagedFile {
     this.size += bytes.length;
   }
 
-  /** Makes the file complete on disk and closes it. A failed sync is final: the pages may be lost. */
-  async seal(): Promise<void> {
+  /**
+   * Checks that the file is complete, and closes it. A failed sync is final: the pages may be lost.
+   *
+   * @param isDurable Whether it has to survive a loss of power. Defaults to true.
+   */
+  async seal(isDurable = true): Promise<void> {
     const { size } = await this.#open.stat();
     if (size !== this.size) {
       throw Object.assign(new Error(`EIO: ${size} bytes on disk where ${this.size} were written`), { code: 'EIO' });
     }
-    await this.#open.sync();
+    if (isDurable) await this.#open.sync();
     await this.#close();
   }
 

@@ -18,6 +18,7 @@ import { isSlot, slotRange } from '../codec/preload-rules.js';
 import { checkUniqueIds, checkUniqueNames } from '../codec/table-rules.js';
 import { type DiagnosticParts, type Diagnostics, Phrase, pointerToken, unsupportedVersion } from '../errors.js';
 import { ALIGNMENT_MAX, type BankType, type Codec, type JsonObject } from '../format.js';
+import { isDigest } from '../host/digests.js';
 import { AssetSchema, LayoutSchema, PlanSchema, PreloadSchema } from '../schema/gen/assets_pa/plan/v1/plan_pb.js';
 import { FieldReader, fieldsByName, type PlanForm, type ReadFields } from './fields.js';
 import { type DraftAsset, type DraftPlan, type Payload, planPointer } from './model.js';
@@ -39,7 +40,6 @@ export function unsupportedPlan(found: unknown): ReturnType<typeof unsupportedVe
   });
 }
 
-const CONTENT_ADDRESS = /^(sha256:[0-9a-f]{64}|xxh64:[0-9a-f]{16})$/;
 const PAYLOAD_MEMBERS = ['file', 'inline', 'stream'] as const;
 
 /** Takes a plan member by member, collects every fault, and hands on what was right. */
@@ -239,7 +239,7 @@ function checkPath(path: string, report: ReportAt): boolean {
 }
 
 function checkDigest(digest: string, report: ReportAt): void {
-  if (CONTENT_ADDRESS.test(digest)) return;
+  if (isDigest(digest)) return;
   report('PLAN_VALUE', '/digest', {
     what: 'not a content address',
     expected: new Phrase('"sha256:" and 64 lower-case hex digits, or "xxh64:" and 16'),

@@ -6,50 +6,60 @@ import { decodePrelude, type Prelude } from '../codec/prelude.js';
 import { checkSlices } from '../codec/table-rules.js';
 import { Diagnostics, fault, ioStep, Phrase } from '../errors.js';
 import { type AssetEntry, HEADER_LEN_MAX, HEADER_LEN_MIN, PRELUDE_SIZE, preludeAt } from '../format.js';
-import { type FileSystem, nodeFileSystem, OPEN_INPUT, type OpenFile } from '../host/fs.js';
-import { checkPadding } from './padding.js';
+import { type FileSystem, OPEN_INPUT, type OpenFile } from '../host/fs.js';
+import type { Range } from './excerpt.js';
 
 /** What an artifact says of itself, as far as it can be read. */
 export interface Artifact {
+  /** The file, as the caller named it. */
+  readonly path: string;
   /** Bytes of the whole file. */
   readonly fileSize: number;
   readonly prelude: Prelude | undefined;
   readonly header: ReadHeader | undefined;
   /** The alignment that explains the layout best (T6). */
   readonly alignment: number | undefined;
+  /** Whether every slice is where the layout rule puts it: gates 3 to 8 found nothing. */
+  readonly isLaidOut: boolean;
   /** What is wrong, payload contents aside. */
   readonly report: Diagnostics;
 }
 
+/** An artifact while its file is open. */
+export interface OpenArtifact extends Artifact {
+  readonly file: OpenFile;
+}
+
 /**
- * Reads prelude, header and padding of a file. Nothing is allocated before it is known to be there.
+ * Opens a file, judges it by gates 1 to 8, and keeps it open for a step that reads on. Nothing is allocated before it is known to be
+ * there.
  *
- * @throws AssetsPaError `INPUT_READ`
+ * @throws AssetsPaError `INPUT_READ`, also for what the step's reads throw
  */
-export function openArtifact(path: string, fs: FileSystem = nodeFileSystem): Promise<Artifact> {
+export function withArtifact<T>(path: string, fs: FileSystem, use: (artifact: OpenArtifact) => Promise<T>): Promise<T> {
   return ioStep('INPUT_READ', 'the artifact cannot be read', path, async () => {
     const file = await fs.open(path, OPEN_INPUT);
     try {
       const stat = await file.stat();
       if (!stat.isFile()) throw fault('INPUT_READ', { what: 'this is no regular file', where: { path } });
-      return await readArtifact(file, stat.size);
+      return await use(await judge(path, file, stat.size));
     } finally {
       await file.close();
     }
   });
 }
 
-async function readArtifact(file: OpenFile, fileSize: number): Promise<Artifact> {
+async function judge(path: string, file: OpenFile, fileSize: number): Promise<OpenArtifact> {
   const report = new Diagnostics();
   const prelude = decodePrelude(await readAt(file, 0, Math.min(PRELUDE_SIZE, fileSize)), report);
-  const nothing = { fileSize, prelude, header: undefined, alignment: undefined, report };
+  const nothing = { path, file, fileSize, prelude, header: undefined, alignment: undefined, isLaidOut: false, report };
   const isOurs = !report.list.some(({ code }) => code === 'PRELUDE_MAGIC' || code === 'VERSION_UNSUPPORTED');
   if (prelude === undefined || !isOurs) return nothing;
   // Gate 2 stands beside everything else; only what gates 3 to 8 find keeps gate 9 shut.
   const found = new Diagnostics();
   const body = await readBody(file, prelude, fileSize, found);
   report.absorb(found);
-  return { ...nothing, ...body };
+  return { ...nothing, ...body, isLaidOut: found.errors === 0 };
 }
 
 async function readBody(
@@ -68,9 +78,6 @@ async function readBody(
   const slices = new Diagnostics();
   const { alignment } = checkSlices(header.assetTable, envelope, slices);
   report.absorb(slices, withOffsets(bytes, slices.list, 'pointer', PRELUDE_SIZE));
-  if (report.errors === 0) {
-    await checkPadding(file, { ...envelope, entries: header.assetTable as readonly AssetEntry[] }, report);
-  }
   return { header, alignment };
 }
 
@@ -107,12 +114,30 @@ function checkPayloadOffset({ headerLen, payloadOffset }: Prelude, fileSize: num
   return false;
 }
 
-async function readAt(file: OpenFile, position: number, length: number): Promise<Uint8Array> {
+/** Where the payload of an entry begins in its file. */
+export function fileOffset({ prelude }: Artifact, { offset }: AssetEntry): number {
+  return Number(prelude?.payloadOffset) + offset;
+}
+
+/** Bytes of a file that are known to be there. */
+export async function readAt(file: OpenFile, position: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length; ) {
     const { bytesRead } = await file.read(bytes, done, length - done, position + done);
-    if (bytesRead === 0) throw Object.assign(new Error('the file was truncated while it was read'), { code: 'EIO' });
+    if (bytesRead === 0)
+      throw Object.assign(new Error('EIO: the file was truncated while it was read'), { code: 'EIO' });
     done += bytesRead;
+  }
+  return bytes;
+}
+
+/** The bytes of some ranges, one after the other. */
+export async function readRanges(file: OpenFile, ranges: readonly Range[]): Promise<Uint8Array> {
+  const bytes = new Uint8Array(ranges.reduce((sum, [start, end]) => sum + end - start, 0));
+  let at = 0;
+  for (const [start, end] of ranges) {
+    bytes.set(await readAt(file, start, end - start), at);
+    at += end - start;
   }
   return bytes;
 }

@@ -2,6 +2,9 @@
 import { ERROR_TABLE, type RuntimeClass } from '../error-table.js';
 import type { Diagnostic } from '../errors.js';
 
+/** How far a reader goes: what a runtime must do, or the whole contract. */
+export type Profile = 'runtime' | 'strict';
+
 /** The classes in the order in which a runtime reader reports them. */
 export const READER_CLASSES = ['TRUNCATED', 'MAGIC', 'VERSION', 'BOUNDS', 'HEADER', 'TABLE', 'PRELOAD'] as const;
 /** A class that a runtime reader reports. */
@@ -19,6 +22,19 @@ export function runtimeVerdict(diagnostics: readonly Diagnostic[]): RuntimeVerdi
   const first = READER_CLASSES.find((each) => classes.includes(each));
   if (first !== undefined) return { verdict: 'reject', class: first };
   return { verdict: classes.length > 0 ? 'unspecified' : 'accept' };
+}
+
+/**
+ * Strict diagnostics as the runtime profile sees them: a fault that it leaves open is no error there, any other carries its class.
+ * Companions are no business of a runtime; what is wrong with them stays an error.
+ */
+export function inRuntimeProfile(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.map((each) => {
+    const { severity, details } = each;
+    const found = severity === 'error' ? runtimeClass(each) : '-';
+    if (found === '-') return each;
+    return { ...each, severity: found === 'open' ? 'info' : severity, details: { ...details, runtime: found } };
+  });
 }
 
 const INSIDE_METADATA = /^\/asset_table\/\d+\/metadata\//;

@@ -4,8 +4,9 @@ import { describeTreeFault, parseDocument } from '../codec/json-tree.js';
 import { fault, show } from '../errors.js';
 import { Interruption } from '../host/interruption.js';
 import { type RunResult, runCommand } from '../host/run-command.js';
+import type { Profile } from '../read/runtime-profile.js';
 import { READER_CLASSES } from '../read/runtime-profile.js';
-import { expectation, type Judgement, judge, type Profile, type ReaderAnswer, type Verdict } from './judge.js';
+import { expectation, type Judgement, judge, type ReaderAnswer, type Verdict } from './judge.js';
 import type { Vector, VectorSet } from './manifest.js';
 
 /** Options of {@link conform}. */

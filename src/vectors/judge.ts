@@ -1,8 +1,6 @@
 /** Holds what a reader says of a vector against what it must say. */
+import type { Profile } from '../read/runtime-profile.js';
 import type { ExpectedContent, Vector } from './manifest.js';
-
-/** How far a reader goes: what a runtime must do, or the whole contract. */
-export type Profile = 'runtime' | 'strict';
 
 /** What a reader prints (`spec-vectors/README.md`). */
 export interface ReaderAnswer {

@@ -4,13 +4,14 @@ import type { Header } from '../format.js';
 import { type DigestFactory, digestFactory } from '../host/digests.js';
 import { type FileSystem, nodeFileSystem } from '../host/fs.js';
 import { convertPlan } from '../plan/plan-text.js';
-import { type Artifact, openArtifact } from '../read/artifact.js';
-import { runtimeVerdict } from '../read/runtime-profile.js';
+import type { Artifact } from '../read/artifact.js';
+import { type Profile, runtimeVerdict } from '../read/runtime-profile.js';
+import { readArtifact } from '../read/scan.js';
 import { assetObject, preloadObject } from '../report/results.js';
 import { packAssets } from '../write/pack.js';
 import { toMemory } from '../write/sink.js';
 import type { ConformRow } from './conform.js';
-import { type Judgement, judge, type Profile, type ReaderAnswer } from './judge.js';
+import { type Judgement, judge, type ReaderAnswer } from './judge.js';
 import type { Vector, VectorSet } from './manifest.js';
 
 /**
@@ -42,7 +43,7 @@ class VectorCheck {
   /** The first step that fails, else the strict verdict. */
   async run(): Promise<Judgement> {
     const bytes = await this.#set.read(this.#vector.file);
-    const artifact = await openArtifact(this.#set.path(this.#vector.file), this.#fs);
+    const artifact = await readArtifact(this.#set.path(this.#vector.file), this.#fs);
     const strict = await this.#verdict('strict', strictAnswer(artifact), artifact, bytes);
     const steps = [
       () => this.#file(bytes),

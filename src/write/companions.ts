@@ -3,11 +3,8 @@ import { canonicalText, encodeChunks } from '../codec/canonical.js';
 import { assetTablePieces, preloadPieces } from '../codec/header-v1.js';
 import type { Layout } from '../codec/layout.js';
 import type { ErrorCode } from '../errors.js';
-import { type Header, type JsonObject, OUTPUT_NAMES } from '../format.js';
+import { type Header, type JsonObject, METADATA_VERSION, OUTPUT_NAMES } from '../format.js';
 import type { Digests } from '../host/digests.js';
-
-/** The version of the metadata companion. */
-export const METADATA_VERSION = 1;
 
 /** What the metadata companion says of one asset. */
 export interface AssetFacts {

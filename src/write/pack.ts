@@ -118,9 +118,25 @@ export async function packAssets(
   }
 }
 
-/** Reads and checks the plan, and finds its payloads. */
-async function prepare(plan: Uint8Array | PlanInput, options: PackOptions): Promise<Job> {
-  const { folder = '.', fs = nodeFileSystem, strict = false, digests = DIGEST_ALGORITHMS } = options;
+/** A plan without faults, and where its payloads are. */
+export interface CheckedPlan {
+  readonly draft: DraftPlan;
+  /** By the plan's index. */
+  readonly sources: readonly Source[];
+  /** The options' alignment, else the plan's, else 1. */
+  readonly alignment: number;
+  /** Warnings. */
+  readonly report: Diagnostics;
+  readonly interruption: Interruption;
+}
+
+/**
+ * Reads and checks a plan, and finds its payloads.
+ *
+ * @throws AssetsPaError with every fault that can be seen without reading payloads; with `strict`, also warnings
+ */
+export async function checkPlan(plan: Uint8Array | PlanInput, options: PackOptions): Promise<CheckedPlan> {
+  const { folder = '.', fs = nodeFileSystem, strict = false } = options;
   const { root = folder, allowOutsideRoot = false } = options;
   const found = new Diagnostics();
   const interruption = new Interruption(options.signal);
@@ -134,24 +150,20 @@ async function prepare(plan: Uint8Array | PlanInput, options: PackOptions): Prom
     draft,
     sources: sources as Source[],
     alignment: options.alignment ?? draft.alignment ?? 1,
-    digests,
-    strict,
     report,
     interruption,
-    onProgress: options.onProgress ?? (() => {}),
   };
 }
 
+async function prepare(plan: Uint8Array | PlanInput, options: PackOptions): Promise<Job> {
+  const { strict = false, digests = DIGEST_ALGORITHMS, onProgress = () => {} } = options;
+  return { ...(await checkPlan(plan, options)), digests, strict, onProgress };
+}
+
 /** A checked plan and how to pack it. */
-interface Job {
-  readonly draft: DraftPlan;
-  /** By the plan's index. */
-  readonly sources: readonly Source[];
-  readonly alignment: number;
+interface Job extends CheckedPlan {
   readonly digests: readonly DigestAlgorithm[];
   readonly strict: boolean;
-  readonly report: Diagnostics;
-  readonly interruption: Interruption;
   readonly onProgress: (progress: PackProgress) => void;
 }
 

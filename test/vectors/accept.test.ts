@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import xxhash from 'xxhash-wasm';
 import { type AssetEntry, Diagnostics, decodeHeader, decodePrelude, packAssets, toMemory } from '../../src/index.ts';
 import { convertPlan } from '../../src/plan/plan-text.ts';
-import { openArtifact } from '../../src/read/artifact.ts';
+import { readArtifact } from '../../src/read/scan.ts';
 
 const { h64Raw } = await xxhash();
 const FOLDER = join(import.meta.dirname, '../../spec-vectors');
@@ -92,7 +92,7 @@ describe('accepted vectors', () => {
   });
 
   it.each(vectors)('$id passes the strict checks', async ({ file }) => {
-    const { report } = await openArtifact(join(FOLDER, file));
+    const { report } = await readArtifact(join(FOLDER, file));
     expect(report.list.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { FileStat, FileSystem, OpenFile } from '../../src/host/fs.ts';
-import { openArtifact } from '../../src/read/artifact.ts';
+import { readArtifact } from '../../src/read/scan.ts';
 import { readRuntime } from '../reference-reader/runtime.ts';
 import { readStrict } from '../reference-reader/strict.ts';
 import { mutate, step } from './mutations.ts';
@@ -33,7 +33,7 @@ function fileSystemOf(file: Uint8Array): FileSystem {
 
 /** Codes and places of the packer's reader; warnings are no faults. */
 async function packerFaults(file: Uint8Array): Promise<string[]> {
-  const { report } = await openArtifact('memory', fileSystemOf(file));
+  const { report } = await readArtifact('memory', fileSystemOf(file));
   return report.list.filter(({ severity }) => severity === 'error').map(({ code, where }) => shown(code, where));
 }
 

@@ -1,0 +1,91 @@
+/** Reads a file from front to back through fixed buffers. */
+import type { OpenFile } from './fs.js';
+
+/** What {@link ForwardReader} reads at once. */
+export interface ForwardReaderOptions {
+  /** Bytes of one read. */
+  readonly blockSize: number;
+  /** Whether the next block is read while the caller works on the current one. */
+  readonly readAhead: boolean;
+}
+
+interface Block {
+  readonly buffer: Uint8Array;
+  start: number;
+  /** Bytes that are there; fewer than the buffer holds at the end of the file. */
+  length: number;
+}
+
+/** Gives the bytes of a file in pieces; memory is two blocks at most. */
+export class ForwardReader {
+  readonly #file: OpenFile;
+  readonly #options: ForwardReaderOptions;
+  #current: Block;
+  #next: Block | undefined;
+  /** The read that fills {@link #next}. */
+  #ahead: Promise<void> | undefined;
+
+  constructor(file: OpenFile, options: ForwardReaderOptions) {
+    this.#file = file;
+    this.#options = options;
+    this.#current = this.#block();
+  }
+
+  /**
+   * The bytes from `position` on, up to `end` or the end of a block, whichever comes first. They stay as they are until the next
+   * call.
+   *
+   * @throws What the file system throws; `EIO` when the file ends before `end`
+   */
+  async piece(position: number, end: number): Promise<Uint8Array> {
+    if (!holds(this.#current, position)) await this.#moveTo(position);
+    const { buffer, start, length } = this.#current;
+    if (length <= position - start) {
+      throw Object.assign(new Error('EIO: the file was truncated while it was read'), { code: 'EIO' });
+    }
+    return buffer.subarray(position - start, Math.min(length, end - start));
+  }
+
+  /** Waits for the read that is under way, so that the file may be closed. */
+  async settle(): Promise<void> {
+    await this.#ahead?.catch(() => {});
+  }
+
+  async #moveTo(position: number): Promise<void> {
+    await this.#ahead;
+    this.#ahead = undefined;
+    if (this.#next !== undefined && holds(this.#next, position)) {
+      [this.#current, this.#next] = [this.#next, this.#current];
+    } else await this.#fill(this.#current, position);
+    const { start, length } = this.#current;
+    if (!this.#options.readAhead || length < this.#options.blockSize) return;
+    this.#next ??= this.#block();
+    this.#ahead = this.#fill(this.#next, start + length);
+    // Its failure is met when those bytes are asked for, not as an unhandled rejection before.
+    this.#ahead.catch(() => {});
+  }
+
+  async #fill(block: Block, position: number): Promise<void> {
+    const { buffer } = block;
+    block.start = position;
+    block.length = 0;
+    while (block.length < buffer.length) {
+      const { bytesRead } = await this.#file.read(
+        buffer,
+        block.length,
+        buffer.length - block.length,
+        position + block.length,
+      );
+      if (bytesRead === 0) return;
+      block.length += bytesRead;
+    }
+  }
+
+  #block(): Block {
+    return { buffer: new Uint8Array(this.#options.blockSize), start: 0, length: 0 };
+  }
+}
+
+function holds({ start, length }: Block, position: number): boolean {
+  return position >= start && position < start + length;
+}
