@@ -20,6 +20,18 @@ export type { DigestAlgorithm, Digests } from './host/digests.js';
 export type { DirectoryEntry, FileStat, FileSystem, OpenFile } from './host/fs.js';
 export type { WritableLike } from './host/streams.js';
 export type { AssetInput, PlanInput } from './plan/model.js';
+export type { ByteDifference } from './read/compare.js';
+export {
+  type ChangedAsset,
+  type Difference,
+  type DiffOptions,
+  diffArtifacts,
+  type FieldDifference,
+  type NotCompared,
+} from './read/diff.js';
+export type { EntryPair, HeaderDifference, MemberDifference, SlotChange } from './read/diff-header.js';
+export type { Profile, ReaderClass, RuntimeVerdict } from './read/runtime-profile.js';
+export { type ReadProgress, type Verification, type VerifyOptions, verifyArtifact } from './read/verify.js';
 export { type DirectorySinkOptions, toDirectory } from './write/output-directory.js';
 export { type PackOptions, type PackProgress, type PackResult, packAssets } from './write/pack.js';
 export { type MemorySink, type Sink, type StreamSinkOptions, toMemory, toStream } from './write/sink.js';

@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { nodeFileSystem } from '../host/fs.js';
 import { replaceFile } from '../host/replace-file.js';
 import { hexAround } from '../read/annotate.js';
+import type { Profile } from '../read/runtime-profile.js';
 import { type ConformLine, conformText, junitXml } from '../report/conform.js';
 import type { ConformReport } from '../report/results.js';
-import { plainTable } from '../report/text.js';
+import { tableText } from '../report/text.js';
 import {
   type ConformRow,
   compareKnown,
@@ -15,7 +16,7 @@ import {
   type KnownFailures,
   totalsOf,
 } from '../vectors/conform.js';
-import { expectation, type Profile } from '../vectors/judge.js';
+import { expectation } from '../vectors/judge.js';
 import { VectorSet } from '../vectors/manifest.js';
 import { selfCheck } from '../vectors/self-check.js';
 import {
@@ -82,12 +83,13 @@ export function checkVectors(folder: string | undefined, options: CommonOptions)
 export function listVectors(folder: string | undefined, options: CommonOptions): Promise<void> {
   return runCommand('vectors', options, async () => {
     const { vectors } = await VectorSet.open(nodeFileSystem, folder ?? OWN_VECTORS);
-    const table = plainTable(['vector', 'runtime', 'strict', 'clauses', 'title'], painter(process.stdout, options), []);
-    for (const vector of vectors) {
+    const columns = ['vector', 'runtime', 'strict', 'clauses', 'title'].map((title) => ({ title }));
+    const rows = vectors.map((vector) => {
       const { id, clauses, title } = vector;
-      table.push([id, expectation(vector, 'runtime'), expectation(vector, 'strict'), clauses.join(' '), title]);
-    }
-    return { result: { vectors }, text: [table.toString()], diagnostics: [], omitted: 0 };
+      return [id, expectation(vector, 'runtime'), expectation(vector, 'strict'), clauses.join(' '), title];
+    });
+    const text = tableText(columns, rows, painter(process.stdout, options));
+    return { result: { vectors }, text, diagnostics: [], omitted: 0 };
   });
 }
 

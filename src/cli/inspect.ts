@@ -1,26 +1,130 @@
 /** `assets-pa inspect` */
-import { openArtifact } from '../read/artifact.js';
-import { assetObject, bankTotals, type InspectReport, preloadObject, preludeResult } from '../report/results.js';
-import { inspectText } from '../report/text.js';
-import { type CommonOptions, painter, runCommand } from './terminal.js';
+import type { BankType } from '../format.js';
+import type { HexRow } from '../read/annotate.js';
+import { type OpenArtifact, withArtifact } from '../read/artifact.js';
+import { Listing } from '../read/listing.js';
+import { partsOf } from '../read/parts.js';
+import { scanPadding } from '../read/scan.js';
+import { hexText } from '../report/hex.js';
+import { inspectText } from '../report/inspect.js';
+import { matches, type SortKey, sorted } from '../report/order.js';
+import {
+  type AssetObject,
+  assetObject,
+  bankTotals,
+  hexRowObject,
+  type InspectReport,
+  preloadObject,
+  preludeResult,
+} from '../report/results.js';
+import { type CommonOptions, inputFileSystem, type Outcome, painter, runCommand, UsageError } from './terminal.js';
+
+interface InspectOptions extends CommonOptions {
+  readonly hex?: boolean;
+  readonly asset?: readonly number[];
+  readonly sort?: SortKey;
+  readonly filter?: string;
+  readonly limit: number;
+  readonly html?: string;
+}
+
+/** Rows of a long value in the header, and of a payload's head: few in an overview, more when an asset was asked for. */
+const HEADER_ROWS = 16;
+const PAYLOAD_ROWS = { overview: 4, chosen: 64 } as const;
+const PAYLOAD_SEGMENTS = { overview: 2, chosen: 65 } as const;
+/** Columns of an output that does not say. */
+const COLUMNS = 98;
 
 /** Runs the command. */
-export function inspect(path: string, options: CommonOptions): Promise<void> {
-  return runCommand('inspect', options, async () => {
-    const { fileSize, prelude, header, alignment, report } = await openArtifact(path);
-    const entries = header?.assetTable.filter((entry) => entry !== undefined) ?? [];
-    const result: InspectReport = {
-      path,
-      file_size: fileSize,
-      ...(prelude && { prelude: preludeResult(prelude) }),
-      ...(alignment !== undefined && { alignment }),
-      ...(header && {
-        asset_table: entries.map(assetObject),
-        preload: header.preload.filter((entry) => entry !== undefined).map(preloadObject),
-        banks: bankTotals(entries),
-      }),
-    };
-    const text = inspectText(result, entries, painter(process.stdout, options));
-    return { result, text, diagnostics: report.list, omitted: report.omitted };
-  });
+export function inspect(path: string, options: InspectOptions): Promise<void> {
+  return runCommand('inspect', options, () =>
+    withArtifact(path, inputFileSystem, async (artifact) => {
+      await scanPadding(artifact);
+      const { report } = artifact;
+      const chosen = chooseEntries(artifact, options);
+      const result = reportOf(artifact, chosen);
+      if (options.html !== undefined) await (await import('./page.js')).writePage(options.html, [artifact]);
+      const hex = options.hex === true ? await hexOf(artifact, chosen, options) : [];
+      return {
+        result: options.hex === true ? { ...result, hex: hex.map(hexRowObject) } : result,
+        text: textOf(artifact, result, hex, options),
+        diagnostics: report.list,
+        omitted: report.omitted,
+      } satisfies Outcome;
+    }),
+  );
+}
+
+function* textOf(
+  artifact: OpenArtifact,
+  result: InspectReport,
+  hex: readonly HexRow[],
+  options: InspectOptions,
+): Generator<string, void, undefined> {
+  const paint = painter(process.stdout, options);
+  const { assetTable = [] } = artifact.header ?? {};
+  yield* inspectText(
+    result,
+    {
+      parts: partsOf(artifact),
+      isSelection: options.asset !== undefined,
+      total: assetTable.length,
+      bankAt: (index: number): BankType | undefined => assetTable[index]?.bankType,
+      limit: options.limit === 0 ? Number.POSITIVE_INFINITY : options.limit,
+      columns: process.stdout.columns ?? COLUMNS,
+    },
+    paint,
+  );
+  if (hex.length > 0) yield '';
+  for (const row of hex) yield hexText(row);
+  if (options.html !== undefined) yield `\n${options.html}`;
+}
+
+function reportOf(artifact: OpenArtifact, chosen: readonly AssetObject[]): InspectReport {
+  const { path, fileSize, prelude, header, alignment } = artifact;
+  return {
+    path,
+    file_size: fileSize,
+    ...(prelude && { prelude: preludeResult(prelude) }),
+    ...(alignment !== undefined && { alignment }),
+    ...(header && {
+      asset_table: chosen,
+      preload: header.preload.filter((entry) => entry !== undefined).map(preloadObject),
+      banks: bankTotals(header.assetTable.filter((entry) => entry !== undefined)),
+    }),
+  };
+}
+
+/** The entries that were asked for, in the order that was asked for. */
+function chooseEntries({ header, path }: OpenArtifact, { asset, filter = '', sort }: InspectOptions): AssetObject[] {
+  const entries = header?.assetTable.filter((entry) => entry !== undefined).map(assetObject) ?? [];
+  const ids = new Set(entries.map(({ asset_id: id }) => id));
+  const unknown = asset?.find((id) => !ids.has(id));
+  if (unknown !== undefined) throw new UsageError(`${path} has no asset ${unknown}`);
+  const chosen = entries.filter((entry) => (asset?.includes(entry.asset_id) ?? true) && matches(entry, filter));
+  if (sort === undefined) return chosen;
+  const slots = new Map(header?.preload.flatMap((entry) => (entry ? [[entry.assetId, entry.slot]] : [])));
+  return sorted(chosen, sort, slots);
+}
+
+async function hexOf(
+  artifact: OpenArtifact,
+  chosen: readonly AssetObject[],
+  { asset, limit }: InspectOptions,
+): Promise<HexRow[]> {
+  const depth = asset === undefined ? 'overview' : 'chosen';
+  const ids = new Set(chosen.slice(0, limit === 0 ? undefined : limit).map(({ asset_id: id }) => id));
+  const table = artifact.header?.assetTable ?? [];
+  const entries = new Set([...table.keys()].filter((index) => ids.has(table[index]?.assetId ?? -1)));
+  const listing = await Listing.open(artifact);
+  const rows: HexRow[] = [];
+  for await (const row of listing.rows({
+    entries,
+    headerRows: HEADER_ROWS,
+    payloadRows: PAYLOAD_ROWS[depth],
+    payloadSegments: PAYLOAD_SEGMENTS[depth],
+  })) {
+    rows.push(row);
+  }
+  return rows;
 }

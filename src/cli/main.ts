@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { BANK_TYPES, RETIRED_NAMES } from '../format.js';
 import type { BankOption } from '../plan/from-tree.js';
+import { SORT_KEYS } from '../report/order.js';
 import { EXIT, UsageError } from './terminal.js';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -83,8 +84,60 @@ command(plan, 'convert', 'turn a JSON plan into the binary form, and back')
   });
 
 command(program, 'inspect', 'show prelude, layout, asset table, preload and totals of an assets.pa')
-  .argument('<file>', 'the artifact')
+  .argument('<file>', 'the artifact; - is standard input')
+  .option('--asset <id>', 'only this asset, with all its members; may be repeated', collectId)
+  .addOption(new Option('--sort <key>', 'order of the table; sizes the largest first').choices(SORT_KEYS))
+  .option('--filter <text>', 'only assets with this in their name, or with this id or bank type')
+  .option('--limit <n>', 'rows of the table; 0: all', integer, 200)
+  .option('--hex', 'list the bytes, each with its field, value and clause')
+  .option('--html <file>', 'write a page to look at in a browser')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  assets-pa inspect build/assets.pa --sort size
+  assets-pa inspect build/assets.pa --asset 7 --hex
+  assets-pa inspect build/assets.pa --html assets.html`,
+  )
   .action(async (file, options) => (await import('./inspect.js')).inspect(file, options));
+
+command(program, 'verify', 'check artifacts against the whole contract')
+  .argument('<file...>', 'the artifacts; - is standard input')
+  .option(
+    '--companions [dir]',
+    "check the companions too, and the digests that they state (default: the artifact's folder)",
+  )
+  .option('--plan <plan>', 'compare entries and payload bytes with what this plan and its sources give')
+  .option('--root <dir>', "what confines the plan's payload paths (default: the plan's folder)")
+  .option('--allow-outside-root', "let the plan's payload paths leave the root")
+  .addOption(
+    new Option('--profile <name>', 'how strict to be: runtime is what a game runtime has to reject')
+      .choices(['runtime', 'strict'])
+      .default('strict'),
+  )
+  .addHelpText(
+    'after',
+    `
+Examples:
+  assets-pa verify build/assets.pa --companions
+  assets-pa verify build/assets.pa --plan plan.json
+  assets-pa verify --companions out -- a.pa b.pa`,
+  )
+  .action(async (files, options) => (await import('./verify.js')).verify(files, options));
+
+command(program, 'diff', 'say how two artifacts differ; exit 1 when they do')
+  .argument('<a>', 'an artifact; - is standard input')
+  .argument('<b>', 'another one')
+  .option('--hex', 'list the bytes around every difference, in both')
+  .option('--html <file>', 'write a page to look at in a browser')
+  .action(async (a, b, options) => (await import('./diff.js')).diff(a, b, options));
+
+command(program, 'extract', 'write payloads to files')
+  .argument('<file>', 'the artifact; - is standard input')
+  .option('-o, --out-dir <dir>', 'where the files go; - writes one payload to standard output', 'extracted')
+  .option('--asset <id>', 'only this asset; may be repeated', collectId)
+  .option('--force', 'replace files that are there')
+  .action(async (file, options) => (await import('./extract.js')).extract(file, options));
 
 command(program, 'conform', "run somebody's reader over the test vectors and score it")
   .argument('<command...>', 'the reader, after --; it gets the path of a vector as last argument')
@@ -128,6 +181,10 @@ function positive(text: string): number {
 function integer(text: string): number {
   if (!/^[0-9]+$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
   return Number(text);
+}
+
+function collectId(text: string, before: readonly number[] = []): number[] {
+  return [...before, integer(text)];
 }
 
 function collectBank(text: string, before: readonly BankOption[]): BankOption[] {

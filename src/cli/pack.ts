@@ -41,7 +41,8 @@ export function pack(planPath: string, options: PackCommandOptions): Promise<voi
     const bar = new ProgressBar(options.quiet === true ? 'never' : options.progress);
     try {
       const sink = stdout ? toStream(process.stdout, { end: false }) : toDirectory(outDir);
-      const onProgress = (progress: PackProgress) => bar.update(progress);
+      const onProgress = ({ bytes, totalBytes, assetName: name }: PackProgress) =>
+        bar.update({ bytes, totalBytes, name });
       const plan = await readInput(planPath);
       const run = (signal?: AbortSignal) => {
         const interruptible = signal === undefined ? {} : { signal };

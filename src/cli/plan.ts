@@ -7,8 +7,8 @@ import { replaceFile } from '../host/replace-file.js';
 import type { BankOption } from '../plan/from-tree.js';
 import { type MadePlan, makePlan, type Skipped } from '../plan/make-plan.js';
 import { convertPlan } from '../plan/plan-text.js';
+import { counted } from '../report/figures.js';
 import type { PlanReport } from '../report/results.js';
-import { counted } from '../report/text.js';
 import { type CommonOptions, print, readInput, runCommand, UsageError, untilSignalled, withName } from './terminal.js';
 
 interface PlanCommandOptions extends CommonOptions {

@@ -1,8 +1,7 @@
 /** The progress bar of long work, on standard error. */
 import { SingleBar } from 'cli-progress';
 import { printable } from '../errors.js';
-import { shortBytes } from '../report/text.js';
-import type { PackProgress } from '../write/pack.js';
+import { shortBytes } from '../report/figures.js';
 
 /** Work shorter than this shows no bar, in milliseconds. */
 const PATIENCE = 500;
@@ -17,7 +16,15 @@ const BAR_MOST = 40;
 /** When a bar is shown: on a terminal, in any case, or not at all. */
 export type ProgressMode = 'auto' | 'always' | 'never';
 
-/** A bar over the payload bytes of a pack. */
+/** How far some work has come. */
+export interface Progress {
+  readonly bytes: number;
+  readonly totalBytes: number;
+  /** What is being worked on. */
+  readonly name: string;
+}
+
+/** A bar over bytes. */
 export class ProgressBar {
   readonly #mode: ProgressMode;
   readonly #started = performance.now();
@@ -28,12 +35,12 @@ export class ProgressBar {
   }
 
   /** Shows how far the work has come. */
-  update({ bytes, totalBytes, assetName }: PackProgress): void {
+  update({ bytes, totalBytes, name }: Progress): void {
     if (this.#mode === 'never' || (this.#mode === 'auto' && process.stderr.isTTY !== true)) return;
     const seconds = (performance.now() - this.#started) / 1000;
     if (this.#bar === undefined && (this.#mode === 'always' || seconds * 1000 > PATIENCE)) this.#start(totalBytes);
     const rate = `${shortBytes(bytes / Math.max(seconds, 0.001))}/s`;
-    this.#bar?.update(bytes, { rate, done: shortBytes(bytes), asset: printable(assetName).slice(0, NAME_WIDTH) });
+    this.#bar?.update(bytes, { rate, done: shortBytes(bytes), name: printable(name).slice(0, NAME_WIDTH) });
   }
 
   /** Removes the bar, or completes it where it stays. */
@@ -43,7 +50,7 @@ export class ProgressBar {
 
   #start(totalBytes: number): void {
     this.#bar = new SingleBar({
-      format: `{bar} {percentage} % | {done} of ${shortBytes(totalBytes)} | {rate} | {eta_formatted} left | {asset}`,
+      format: `{bar} {percentage} % | {done} of ${shortBytes(totalBytes)} | {rate} | {eta_formatted} left | {name}`,
       stream: process.stderr,
       barsize: Math.max(BAR_LEAST, Math.min(BAR_MOST, (process.stderr.columns ?? COLUMNS) - TEXT_WIDTH)),
       noTTYOutput: this.#mode === 'always',
@@ -53,6 +60,6 @@ export class ProgressBar {
       fps: 10,
       gracefulExit: false,
     });
-    this.#bar.start(totalBytes, 0, { rate: '', done: '', asset: '' });
+    this.#bar.start(totalBytes, 0, { rate: '', done: '', name: '' });
   }
 }

@@ -5,6 +5,8 @@ import { inspect, styleText } from 'node:util';
 import { encodeChunks } from '../codec/canonical.js';
 import { ERROR_TABLE } from '../error-table.js';
 import { AssetsPaError, type Diagnostic, fault, ioFault, ioStep } from '../errors.js';
+import { type FileSystem, nodeFileSystem, type OpenFile } from '../host/fs.js';
+import { SpoolFile } from '../host/spool-file.js';
 import { type CommonResult, RESULTS_VERSION, resultPieces } from '../report/results.js';
 import { diagnosticText, type Paint } from '../report/text.js';
 
@@ -21,7 +23,7 @@ export interface Outcome {
   /** Members of the result document, beside the common ones. */
   readonly result: object;
   /** The same for a person; lines. */
-  readonly text: Iterable<string>;
+  readonly text: Iterable<string> | AsyncIterable<string>;
   /** Faults that did not stop the command, and warnings. */
   readonly diagnostics: readonly Diagnostic[];
   readonly omitted: number;
@@ -105,7 +107,7 @@ class Terminal {
     const { json = false, quiet = false } = this.#options;
     this.#diagnose(diagnostics, omitted);
     if (json) await this.#document(ok, result, diagnostics, omitted);
-    else if (!quiet) for (const line of text) await print(`${line}\n`, stream);
+    else if (!quiet) for await (const line of text) await print(`${line}\n`, stream);
   }
 
   async fail(error: AssetsPaError): Promise<void> {
@@ -178,6 +180,23 @@ export async function withName<T>(path: string, work: Promise<T>): Promise<T> {
       isInPlan(each) ? { ...each, where: { path, ...each.where } } : each,
     );
     throw new AssetsPaError(named, { cause: error.cause, omitted: error.diagnosticsOmitted });
+  }
+}
+
+/** The file system, with standard input as the file `-`: it is written down first, since a reader goes back and forth. */
+export const inputFileSystem: FileSystem = {
+  ...nodeFileSystem,
+  open: (path, flags, mode) => (path === '-' ? spoolStandardInput() : nodeFileSystem.open(path, flags, mode)),
+};
+
+async function spoolStandardInput(): Promise<OpenFile> {
+  const spool = await SpoolFile.create(nodeFileSystem);
+  try {
+    for await (const chunk of process.stdin) await spool.append(chunk as Uint8Array);
+    return spool.file;
+  } catch (error) {
+    await spool.close();
+    throw error;
   }
 }
 

@@ -2,7 +2,9 @@
 import { printable } from '../errors.js';
 import type { HexRow } from '../read/annotate.js';
 import { READER_CLASSES } from '../read/runtime-profile.js';
-import { counted, groups, type Paint, plainTable } from './text.js';
+import { counted, groups } from './figures.js';
+import { hexText } from './hex.js';
+import { type Paint, tableText } from './text.js';
 
 /** One vector's result, as reports need it. */
 export interface ConformLine {
@@ -41,19 +43,27 @@ export function* conformText(lines: readonly ConformLine[], paint: Paint): Gener
   if (!isOneCause && failures.length > FAILURES_SHOWN) {
     yield `and ${failures.length - FAILURES_SHOWN} more; --json lists all, --filter chooses`;
   }
-  const table = plainTable(['class', ...VERDICTS], paint, [1, 2, 3, 4]);
-  for (const group of GROUPS) {
-    const members = lines.filter((line) => line.group === group);
-    if (members.length > 0) table.push([group, ...VERDICTS.map((verdict) => count(members, verdict))]);
-  }
-  table.push(['all', ...VERDICTS.map((verdict) => count(lines, verdict))]);
-  yield table.toString();
+  yield* tableText(COLUMNS, tableRows(lines), paint);
   const open = count(lines, 'unspecified');
   if (open !== '0')
     yield paint('dim', `${open} unspecified: the published texts leave them open, and any answer is right`);
   yield failures.length === 0
     ? paint('green', 'passed')
     : paint('red', `failed: ${counted(failures.length, 'vector')}`);
+}
+
+const COLUMNS = [{ title: 'class' }, ...VERDICTS.map((title) => ({ title, isFigure: true }))];
+
+function tableRows(lines: readonly ConformLine[]): string[][] {
+  const row = (title: string, members: readonly ConformLine[]) => [
+    title,
+    ...VERDICTS.map((verdict) => count(members, verdict)),
+  ];
+  const groups = GROUPS.map((group) => ({ group, members: lines.filter((line) => line.group === group) }));
+  return [
+    ...groups.filter(({ members }) => members.length > 0).map(({ group, members }) => row(group, members)),
+    row('all', lines),
+  ];
 }
 
 function* failureText(line: ConformLine, paint: Paint): Generator<string, void, undefined> {
@@ -69,15 +79,6 @@ function* failureText(line: ConformLine, paint: Paint): Generator<string, void, 
 
 function count(lines: readonly ConformLine[], verdict: ConformLine['verdict']): string {
   return groups(lines.filter((line) => line.verdict === verdict).length);
-}
-
-const ROW = 16;
-
-/** `00000020  7b 22 61 ...  {"a  header`. */
-export function hexText({ offset, bytes, label }: HexRow): string {
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  const ascii = [...bytes].map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
-  return `${offset.toString(16).padStart(8, '0')}  ${hex.padEnd(ROW * 3 - 1)}  ${ascii.padEnd(ROW)}  ${label}`;
 }
 
 /** The results as JUnit XML: one test case a vector, unspecified ones skipped. */

@@ -2,8 +2,14 @@
 import type { Layout } from '../codec/layout.js';
 import { magicHex, type Prelude } from '../codec/prelude.js';
 import type { Diagnostic } from '../errors.js';
-import { type AssetEntry, BANK_TYPES, type BankType, MAGIC, type PreloadEntry } from '../format.js';
+import { type AssetEntry, BANK_TYPES, type BankType, MAGIC, PRELUDE_FIELDS, type PreloadEntry } from '../format.js';
 import type { Digests } from '../host/digests.js';
+import type { HexRow } from '../read/annotate.js';
+import type { Artifact } from '../read/artifact.js';
+import type { ByteDifference } from '../read/compare.js';
+import { type Difference, type FieldDifference, isLayoutOnly } from '../read/diff.js';
+import type { Profile, RuntimeVerdict } from '../read/runtime-profile.js';
+import type { Verification } from '../read/verify.js';
 
 /** The version of the result documents. */
 export const RESULTS_VERSION = 1;
@@ -62,6 +68,84 @@ export interface InspectReport {
   readonly banks?: { readonly [bank in BankType]: BankTotals };
 }
 
+/** What `verify` checked of one file. */
+export interface VerifyFileReport {
+  readonly path: string;
+  readonly profile: Profile;
+  /** What a runtime has to say; only with `--profile runtime`. */
+  readonly runtime?: RuntimeVerdict;
+  readonly checked: { readonly entries: number; readonly payload_bytes: number };
+  /** Of the whole file, those that were computed. */
+  readonly digests: Digests;
+}
+
+/** A member with its values in both files; a value that is not there is absent. */
+export interface MemberChange {
+  readonly name: string;
+  readonly a?: unknown;
+  readonly b?: unknown;
+}
+
+/** How the bytes of two payloads differ. */
+export interface PayloadChange {
+  /** The first byte that differs, from the beginning of the payloads. */
+  readonly first_difference: number;
+  /** How many differ; bytes that only one has count. */
+  readonly bytes_different: number;
+}
+
+/** An asset that both files have, with another content. */
+export interface ChangedEntry {
+  readonly asset_id: number;
+  readonly asset_name: string;
+  readonly members: readonly MemberChange[];
+  /** Absent when the payloads are equal. */
+  readonly payload?: PayloadChange;
+}
+
+/** What `diff` reports. */
+export interface DiffReport {
+  readonly a: { readonly path: string; readonly file_size: number };
+  readonly b: { readonly path: string; readonly file_size: number };
+  /** Whether the files are equal, byte for byte. */
+  readonly identical: boolean;
+  /** The first byte of the files that differs. */
+  readonly first_difference?: number;
+  readonly prelude: readonly { readonly field: string; readonly a?: number | string; readonly b?: number | string }[];
+  /** The headers say the same in other bytes; a byte of the file. */
+  readonly header_text?: { readonly first_difference: number };
+  readonly entries: {
+    readonly added: readonly AssetObject[];
+    readonly removed: readonly AssetObject[];
+    /** Only `offset` differs. */
+    readonly moved: readonly {
+      readonly asset_id: number;
+      readonly asset_name: string;
+      readonly a: number;
+      readonly b: number;
+    }[];
+    readonly changed: readonly ChangedEntry[];
+    /** Payloads of broken files that cannot be compared. */
+    readonly not_compared: readonly { readonly asset_id: number; readonly reason: string }[];
+  };
+  readonly preload: {
+    readonly added: readonly PreloadObject[];
+    readonly removed: readonly PreloadObject[];
+    readonly changed: readonly { readonly asset_id: number; readonly a: number; readonly b: number }[];
+  };
+  /** What of a broken file could not be read, and so is not compared. */
+  readonly unread: readonly { readonly side: 'a' | 'b'; readonly what: string }[];
+  /** Bytes that belong to no payload, compared where prelude and header are equal; a byte of the file. */
+  readonly outside?: PayloadChange;
+  /** Nothing was added, removed or changed. */
+  readonly layout_only: boolean;
+}
+
+/** What `extract` reports. */
+export interface ExtractReport {
+  readonly files: readonly { readonly asset_id: number; readonly path: string; readonly size: number }[];
+}
+
 /** What `conform` and `vectors check` report. */
 export interface ConformReport {
   /** The command that was run. */
@@ -100,22 +184,88 @@ export interface PreloadObject {
   readonly slot: number;
 }
 
+export function verifyFileReport({ path, profile, runtime, checked, digests }: Verification): VerifyFileReport {
+  return {
+    path,
+    profile,
+    ...(runtime && { runtime }),
+    checked: { entries: checked.entries, payload_bytes: checked.payloadBytes },
+    digests,
+  };
+}
+
+/** A difference as documents spell it. */
+export function diffReport(
+  a: Pick<Artifact, 'path' | 'fileSize'>,
+  b: Pick<Artifact, 'path' | 'fileSize'>,
+  difference: Difference,
+): DiffReport {
+  const { firstDifference, headerText, added, removed, moved, changed, preload, outside } = difference;
+  return {
+    a: { path: a.path, file_size: a.fileSize },
+    b: { path: b.path, file_size: b.fileSize },
+    identical: difference.identical,
+    ...(firstDifference !== undefined && { first_difference: firstDifference }),
+    prelude: difference.prelude.map(fieldObject),
+    ...(headerText !== undefined && { header_text: { first_difference: headerText } }),
+    entries: {
+      added: added.map(assetObject),
+      removed: removed.map(assetObject),
+      moved: moved.map((pair) => ({
+        asset_id: pair.a.assetId,
+        asset_name: pair.a.assetName,
+        a: pair.a.offset,
+        b: pair.b.offset,
+      })),
+      changed: changed.map(({ b: entry, members, payload }) => ({
+        asset_id: entry.assetId,
+        asset_name: entry.assetName,
+        members,
+        ...(payload && { payload: byteObject(payload) }),
+      })),
+      not_compared: difference.notCompared.map(({ assetId, reason }) => ({ asset_id: assetId, reason })),
+    },
+    preload: {
+      added: preload.added.map(preloadObject),
+      removed: preload.removed.map(preloadObject),
+      changed: preload.changed.map((each) => ({ asset_id: each.assetId, a: each.a, b: each.b })),
+    },
+    ...(outside && { outside: byteObject(outside) }),
+    unread: difference.unread,
+    layout_only: isLayoutOnly(difference),
+  };
+}
+
+function byteObject({ first, count }: ByteDifference): PayloadChange {
+  return { first_difference: first, bytes_different: count };
+}
+
+function fieldObject({ field: { name }, a, b }: FieldDifference): DiffReport['prelude'][number] {
+  return {
+    field: name,
+    ...(a !== undefined && { a: fieldResult(name, a) }),
+    ...(b !== undefined && { b: fieldResult(name, b) }),
+  };
+}
+
+function fieldResult(name: string, value: number | bigint): number | string {
+  if (name === 'magic') return value === MAGIC ? 'ASPA' : magicHex(Number(value));
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+/** A row as documents spell it; without `bytes`, it says what is left out. */
+export function hexRowObject({ offset, bytes, label }: HexRow): { offset: number; bytes?: string; label: string } {
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { offset, ...(hex !== '' && { bytes: hex }), label };
+}
+
 export function layoutResult({ alignment, headerLen, payloadOffset, payloadSize }: Layout): LayoutResult {
   return { alignment, header_len: headerLen, payload_offset: payloadOffset, payload_size: payloadSize };
 }
 
 /** The prelude as documents spell it: a wrong magic in hex, a number above 2^53 - 1 as a decimal string. */
 export function preludeResult(prelude: Prelude): { readonly [field: string]: number | string } {
-  const { payloadOffset } = prelude;
-  return {
-    magic: prelude.magic === MAGIC ? 'ASPA' : magicHex(prelude.magic),
-    schema_version: prelude.schemaVersion,
-    header_len: prelude.headerLen,
-    payload_offset: typeof payloadOffset === 'bigint' ? String(payloadOffset) : payloadOffset,
-    flags: prelude.flags,
-    reserved: prelude.reserved,
-    header_checksum: prelude.headerChecksum,
-  };
+  return Object.fromEntries(PRELUDE_FIELDS.map(({ name, property }) => [name, fieldResult(name, prelude[property])]));
 }
 
 export function assetObject(entry: AssetEntry): AssetObject {

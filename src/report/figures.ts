@@ -1,0 +1,30 @@
+/** Numbers as a person reads them. */
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+/** Bytes in the largest unit that leaves a digit before the point. */
+export function shortBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
+}
+
+/** A number with its digits in groups of three. */
+export function groups(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** Bytes for a person: exact, and in a larger unit. */
+export function bytesText(bytes: number): string {
+  const exact = counted(bytes, 'byte');
+  return bytes < 1024 ? exact : `${shortBytes(bytes)} (${exact})`;
+}
+
+/** `3 assets`. */
+export function counted(count: number, noun: string): string {
+  return `${groups(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
