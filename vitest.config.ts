@@ -5,6 +5,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build.ts'],
     testTimeout: 60_000,
-    coverage: { include: ['src/**/*.ts'], exclude: ['src/schema/gen/**'] },
+    coverage: { include: ['src/**/*.ts'], exclude: ['src/schema/gen/**', 'src/page/**'] },
   },
 });

@@ -18,6 +18,7 @@ const ROOMS: { readonly [room: string]: readonly string[] } = {
   read: ['format', 'error-table', 'errors', 'schema', 'codec', 'host'],
   report: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'read'],
   vectors: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan', 'write', 'read', 'report'],
+  page: ['format', 'error-table', 'errors', 'codec', 'read', 'report'],
   cli: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan', 'write', 'read', 'report', 'vectors'],
   index: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan', 'write', 'read', 'report'],
 };

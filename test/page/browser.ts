@@ -1,0 +1,77 @@
+/** A real browser for tests of pages: the Chromium of the system, with everything watched that a page must not do. */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+
+/** The browser's executable; undefined where there is none. */
+export function findChromium(): string | undefined {
+  const folders = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)];
+  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Starts the browser. */
+export function launch(executablePath: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+}
+
+/** A page that is ready, and what it did beside that. */
+export interface OpenedPage {
+  readonly page: Page;
+  /** Console errors, exceptions, violations of the policy, dialogs, and requests other than for the page. */
+  readonly incidents: string[];
+  /** Milliseconds until it was ready. */
+  readonly elapsed: number;
+}
+
+/** Opens a file as a user does, and waits until everything is there. */
+export async function openPage(
+  browser: Browser,
+  path: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  const url = pathToFileURL(path).href;
+  const incidents = watch(page, url);
+  const start = performance.now();
+  await page.goto(url);
+  await page.waitForSelector('html[data-ready]', { state: 'attached' });
+  return { page, incidents, elapsed: performance.now() - start };
+}
+
+function watch(page: Page, url: string): string[] {
+  const incidents: string[] = [];
+  // Violations of the policy are console errors too.
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') incidents.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => incidents.push(`error: ${error.message}`));
+  page.on('dialog', (dialog) => {
+    incidents.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => {
+    if (request.url() !== url) incidents.push(`request: ${request.url()}`);
+  });
+  return incidents;
+}
+
+/** What an expression in the page gives; the page's own names are not known here, so it is text. */
+export async function valueIn<T>(page: Page, expression: string): Promise<T> {
+  return (await page.evaluate(expression)) as T;
+}
