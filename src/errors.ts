@@ -74,7 +74,7 @@ export function unsupportedVersion(parts: {
 }): Diagnostic {
   const { artifact, supported, found, where, hint, blocks } = parts;
   return diagnostic('VERSION_UNSUPPORTED', {
-    what: `this version of ${artifact} is not supported; no migration was attempted; it stops ${blocks}`,
+    what: `this version of ${artifact.startsWith('asset') ? artifact : `the ${artifact}`} is not supported, which blocks ${blocks}; no migration was attempted`,
     where,
     expected: supported,
     actual: found,
@@ -299,6 +299,11 @@ export class Phrase {
   toString(): string {
     return this.text;
   }
+}
+
+/** `1 byte`, `2 bytes`. */
+export function bytesPhrase(count: number, before = ''): Phrase {
+  return new Phrase(`${before}${count} ${count === 1 ? 'byte' : 'bytes'}`);
 }
 
 function comparison(expected: unknown, actual: unknown): string {

@@ -75,6 +75,7 @@ const PACK_AGAIN = 'pack again when nothing writes to the payload files';
 const WITH_BANK =
   'add --bank \'GLOB=TYPE\' ("**/*.ogg=SOUNDS" reaches every folder, "*.ogg=SOUNDS" only the top one), or a sidecar <file>.asset.json';
 const OTHER_PLAN = 'write the plan in version 1, or use a packer that knows this version';
+const SCALED = 'store a smaller or scaled integer, or a string';
 const NEVER_EDITED = 'pack again: companions are never edited';
 const STALE =
   'the artifact was changed after it was packed, or a pack was cut off while it published: pack again; --plan shows which payloads differ';
@@ -95,13 +96,18 @@ const READER: readonly Row[] = [
     'another magic',
     opened(file({ prelude: { magic: [0x50, 0x4b, 3, 4] } })),
     'this is no assets.pa: expected 41535041, got 504b0304',
-    { where: { offset: 0 }, expected: '41535041', actual: '504b0304' },
+    {
+      where: { offset: 0 },
+      expected: '41535041',
+      actual: '504b0304',
+      hint: 'this is a zip file: decompress it first',
+    },
   ],
   [
     'error[V2] VERSION_UNSUPPORTED',
     'an artifact of version 2',
     opened(file({ prelude: { schemaVersion: 2 } })),
-    'this version of assets.pa is not supported; no migration was attempted; it stops reading anything after the version: expected 1, got 2',
+    'this version of assets.pa is not supported, which blocks reading anything after the version; no migration was attempted: expected 1, got 2',
     {
       where: { offset: 4 },
       expected: 1,
@@ -120,7 +126,7 @@ const READER: readonly Row[] = [
     'error[V2] VERSION_UNSUPPORTED',
     'a vector manifest of version 2',
     manifest('{"manifest_version":2}'),
-    'this version of vector manifest is not supported; no migration was attempted; it stops the check: expected 1, got 2',
+    'this version of the vector manifest is not supported, which blocks the check; no migration was attempted: expected 1, got 2',
     {
       where: { path: '@/manifest.json', pointer: '/manifest_version' },
       expected: 1,
@@ -195,7 +201,7 @@ const READER: readonly Row[] = [
     'error[T5] PAYLOAD_OFFSET',
     'a region at no alignment',
     opened(file({ gap: zeros(5) })),
-    'payload_offset is not the least multiple of 1 after the header: expected 181, got 186',
+    'the payload region does not follow the header at once: expected 181, got 186',
     { where: { offset: 12 }, expected: 181, actual: 186 },
   ],
   [
@@ -236,7 +242,7 @@ const READER: readonly Row[] = [
     'error[H1] HEADER_NOT_JSON',
     'a byte-order mark',
     decoded(`\ufeff${header([])}`),
-    'the header is not JSON: expected a value',
+    'the header is not JSON: a byte-order mark stands before the value',
     { where: { offset: 32 } },
   ],
   [
@@ -448,6 +454,7 @@ const READER: readonly Row[] = [
       where: { pointer: '/asset_table/0/metadata/n/1', offset: 151 },
       expected: 'an integer within +-(2^53 - 1)',
       actual: '1.0',
+      hint: SCALED,
     },
   ],
   [
@@ -473,6 +480,7 @@ const READER: readonly Row[] = [
       where: { pointer: '/asset_table/0/metadata/n', offset: 148 },
       expected: 'an integer within +-(2^53 - 1)',
       actual: '9007199254740992',
+      hint: SCALED,
     },
   ],
   [
@@ -559,14 +567,14 @@ const READER: readonly Row[] = [
     'error[T1] ASSET_NAME',
     'no name',
     openedEntry({ asset_name: '""' }),
-    'an asset name is not empty',
+    'an asset name must not be empty',
     { where: { pointer: '/asset_table/0/asset_name', offset: 75 }, asset_id: 1 },
   ],
   [
     'error[T1] ASSET_NAME',
     'a line feed',
     openedEntry({ asset_name: '"a\\nb"' }),
-    'an asset name holds no control characters: got U+000A at index 1',
+    'an asset name must not hold control characters: got U+000A at index 1',
     { where: { pointer: '/asset_table/0/asset_name', offset: 75 }, asset_id: 1, actual: 'U+000A at index 1' },
   ],
   [
@@ -678,7 +686,7 @@ const READER: readonly Row[] = [
     {
       where: { pointer: '/asset_table/0/metadata/pipeline', offset: 155 },
       asset_id: 1,
-      hint: 'pipeline data belongs into "pipeline", beside "metadata"',
+      hint: 'pipeline data belongs in "pipeline", beside "metadata"',
     },
   ],
   [
@@ -740,11 +748,11 @@ const READER: readonly Row[] = [
     'error[B1] BANK_METADATA',
     'more pixels than numbers',
     glyph({ width: 2 ** 40, height: 2 ** 40 }),
-    "a GLYPH bank's height is wrong: expected width * height of at most 9007199254738943, got 1099511627776",
+    "a GLYPH bank's height is wrong: expected at most 8191 at this width, got 1099511627776",
     {
       where: { pointer: '/asset_table/0/metadata/height', offset: 155 },
       asset_id: 1,
-      expected: 'width * height of at most 9007199254738943',
+      expected: 'at most 8191 at this width',
       actual: 1099511627776,
     },
   ],
@@ -888,7 +896,7 @@ const HELD: readonly Row[] = [
     'error[V2] VERSION_UNSUPPORTED',
     'metadata of version 2',
     verified(edited('asset_table_metadata.json', '"schema_version":1', '"schema_version":2')),
-    'this version of asset_table_metadata.json is not supported; no migration was attempted; it stops judging digests: expected 1, got 2',
+    'this version of asset_table_metadata.json is not supported, which blocks judging digests; no migration was attempted: expected 1, got 2',
     {
       where: { path: '@/asset_table_metadata.json', pointer: '/schema_version', offset: 629 },
       expected: 1,
@@ -1102,30 +1110,24 @@ const WRITER: readonly Row[] = [
     'error PLAN_SYNTAX',
     'a byte-order mark',
     packed(`\ufeff${plan()}`),
-    'the plan begins with a byte-order mark',
+    'this is no plan: a byte-order mark stands before the value',
     { where: { offset: 0 } },
   ],
   [
     'error PLAN_SYNTAX',
     'an empty file',
     packed(''),
-    'the plan is not JSON: the text ends early',
+    'this is no plan: there is nothing in it',
     { where: { offset: 0 } },
   ],
   [
     'error PLAN_SYNTAX',
     'a missing comma',
     packed('{"schema_version":1 "assets":[]}'),
-    'the plan is not JSON: expected "," or "}"',
+    'this is no plan: expected "," or "}"',
     { where: { offset: 20 } },
   ],
-  [
-    'error PLAN_SYNTAX',
-    'no object',
-    packed(' []'),
-    'the plan is not JSON: a plan is an object',
-    { where: { offset: 1 } },
-  ],
+  ['error PLAN_SYNTAX', 'no object', packed(' []'), 'this is no plan: expected an object', { where: { offset: 1 } }],
   [
     'error PLAN_SYNTAX',
     'some text',
@@ -1158,7 +1160,7 @@ const WRITER: readonly Row[] = [
     'error[V2] VERSION_UNSUPPORTED',
     'a JSON plan of version 2',
     packed(root({ schema_version: '2' })),
-    'this version of plan is not supported; no migration was attempted; it stops the pack: expected 1, got 2',
+    'this version of the plan is not supported, which blocks the pack; no migration was attempted: expected 1, got 2',
     {
       where: { plan: '/schema_version' },
       expected: 1,
@@ -1177,7 +1179,7 @@ const WRITER: readonly Row[] = [
     'error[V2] VERSION_UNSUPPORTED',
     'a binary plan of version 0',
     packed(wire.message(wire.schemaVersion(0))),
-    'this version of plan is not supported; no migration was attempted; it stops the pack: expected 1, got 0',
+    'this version of the plan is not supported, which blocks the pack; no migration was attempted: expected 1, got 0',
     {
       where: { plan: '/schema_version' },
       expected: 1,
@@ -1196,7 +1198,7 @@ const WRITER: readonly Row[] = [
     'error[V2] VERSION_UNSUPPORTED',
     'a program of version 3',
     packed({ ...planOf(), schemaVersion: 3 as 1 }),
-    'this version of plan is not supported; no migration was attempted; it stops the pack: expected 1, got 3',
+    'this version of the plan is not supported, which blocks the pack; no migration was attempted: expected 1, got 3',
     {
       where: { plan: '/schema_version' },
       expected: 1,
@@ -1250,7 +1252,7 @@ const WRITER: readonly Row[] = [
     'error PLAN_SHAPE',
     '"$schema" that is a number',
     packed(root({ $schema: '1' })),
-    '"$schema" is a string',
+    '"$schema" must be a string',
     { where: { plan: '/$schema', offset: 11 } },
   ],
   [
@@ -1306,21 +1308,21 @@ const WRITER: readonly Row[] = [
     'error PLAN_SHAPE',
     'no payload',
     packedMembers({ inline: undefined }),
-    'an asset has exactly one payload source: expected file or inline, got none',
+    'an asset needs exactly one payload source: expected file or inline, got none',
     { where: { plan: '/assets/0', offset: 11 }, asset_id: 1, expected: 'file or inline', actual: 'none' },
   ],
   [
     'error PLAN_SHAPE',
     'two payloads',
     packedMembers({ file: '"a.bin"' }),
-    'an asset has exactly one payload source: expected file or inline, got file and inline',
+    'an asset needs exactly one payload source: expected file or inline, got file and inline',
     { where: { plan: '/assets/0', offset: 11 }, asset_id: 1, expected: 'file or inline', actual: 'file and inline' },
   ],
   [
     'error PLAN_SHAPE',
     'no payload, in a program',
     packed(planOf(input(1, {}))),
-    'an asset has exactly one payload source: expected file, inline or stream, got none',
+    'an asset needs exactly one payload source: expected file, inline or stream, got none',
     { where: { plan: '/assets/0' }, asset_id: 1, expected: 'file, inline or stream', actual: 'none' },
   ],
   [
@@ -1425,7 +1427,12 @@ const WRITER: readonly Row[] = [
     'a fraction in metadata',
     packedMembers({ metadata: '{"n":1e3}' }),
     'not a number that the header can hold: expected an integer within +-(2^53 - 1), got 1e3',
-    { where: { plan: '/assets/0/metadata/n', offset: 92 }, expected: 'an integer within +-(2^53 - 1)', actual: '1e3' },
+    {
+      where: { plan: '/assets/0/metadata/n', offset: 92 },
+      expected: 'an integer within +-(2^53 - 1)',
+      actual: '1e3',
+      hint: SCALED,
+    },
   ],
   [
     'error[H4] HEADER_NUMBER',
@@ -1538,7 +1545,7 @@ const WRITER: readonly Row[] = [
     'error[T1] ASSET_NAME',
     'a control character',
     packedMembers({ asset_name: '"jump\\u0085"' }),
-    'an asset name holds no control characters: got U+0085 at index 4',
+    'an asset name must not hold control characters: got U+0085 at index 4',
     { where: { plan: '/assets/0/asset_name', offset: 38 }, asset_id: 1, actual: 'U+0085 at index 4' },
   ],
   [
@@ -1589,7 +1596,7 @@ const WRITER: readonly Row[] = [
     {
       where: { plan: '/assets/0/metadata/pipeline', offset: 99 },
       asset_id: 1,
-      hint: 'pipeline data belongs into "pipeline", beside "metadata"',
+      hint: 'pipeline data belongs in "pipeline", beside "metadata"',
     },
   ],
   [
@@ -1654,7 +1661,11 @@ const WRITER: readonly Row[] = [
     'a missing file',
     packedInput({ file: 'sfx/jump.pcm' }),
     'there is no such payload file in "@"',
-    { where: { path: 'sfx/jump.pcm', plan: '/assets/0/file' }, asset_id: 7 },
+    {
+      where: { path: 'sfx/jump.pcm', plan: '/assets/0/file' },
+      asset_id: 7,
+      hint: "payload paths are relative to the plan's folder",
+    },
   ],
   [
     'error[W8] SOURCE_OUTSIDE_ROOT',
@@ -1682,14 +1693,14 @@ const WRITER: readonly Row[] = [
     'error[W8] SOURCE_NOT_A_FILE',
     'a folder',
     packedInput({ file: 'sub' }, (folder) => mkdirSync(join(folder, 'sub'))),
-    'a payload is a regular file: got a directory',
+    'a payload must be a regular file: got a directory',
     { where: { path: 'sub', plan: '/assets/0/file' }, asset_id: 7, actual: 'a directory' },
   ],
   [
     'error[W8] SOURCE_NOT_A_FILE',
     'a device',
     (folder) => packAssets(planOf(input(7, { file: '/dev/null' })), toMemory(), { folder, allowOutsideRoot: true }),
-    'a payload is a regular file: got a device, FIFO or socket',
+    'a payload must be a regular file: got a device, FIFO or socket',
     { where: { path: '/dev/null', plan: '/assets/0/file' }, asset_id: 7, actual: 'a device, FIFO or socket' },
   ],
   [
@@ -1703,8 +1714,8 @@ const WRITER: readonly Row[] = [
     'error[W3] SOURCE_SIZE',
     'bytes of another size',
     packedMembers({ size: '1' }),
-    'the payload does not have the planned size: expected 1 bytes, got 0 bytes',
-    { where: { plan: '/assets/0/size', offset: 83 }, asset_id: 1, expected: '1 bytes', actual: '0 bytes' },
+    'the payload does not have the planned size: expected 1 byte, got 0 bytes',
+    { where: { plan: '/assets/0/size', offset: 83 }, asset_id: 1, expected: '1 byte', actual: '0 bytes' },
   ],
   [
     'error[W3] SOURCE_SIZE',
@@ -1844,8 +1855,8 @@ const WRITER: readonly Row[] = [
     'error SIDECAR_INVALID',
     'a member that the tree decides',
     withSidecar({ asset_id: 4 }),
-    'there is no such member: got "asset_id"',
-    { where: { path: 'a.pcm.asset.json', pointer: '/asset_id' }, actual: 'asset_id', hint: 'did you mean "asset_id"?' },
+    'this member has no place here: got "asset_id"',
+    { where: { path: 'a.pcm.asset.json', pointer: '/asset_id' }, actual: 'asset_id' },
   ],
   [
     'error SIDECAR_INVALID',
@@ -1870,6 +1881,7 @@ const WRITER: readonly Row[] = [
       where: { path: 'a.pcm.asset.json', pointer: '/metadata/gain', offset: 20 },
       expected: 'an integer within +-(2^53 - 1)',
       actual: '0.5',
+      hint: SCALED,
     },
   ],
   [
@@ -1910,7 +1922,7 @@ const WRITER: readonly Row[] = [
     'error[V2] VERSION_UNSUPPORTED',
     'an ids file of version 2',
     ids('{"schema_version":2}'),
-    'this version of ids file is not supported; no migration was attempted; it stops the allocation of ids: expected 1, got 2',
+    'this version of the ids file is not supported, which blocks the allocation of ids; no migration was attempted: expected 1, got 2',
     {
       where: { path: 'ids.json', pointer: '/schema_version' },
       expected: 1,
@@ -1950,7 +1962,7 @@ const WRITER: readonly Row[] = [
     'error IDS_INVALID',
     'a version that is a string',
     ids('{"schema_version":"1"}'),
-    '"schema_version" is an integer',
+    '"schema_version" must be an integer',
     { where: { path: 'ids.json', pointer: '/schema_version' }, hint: RESTORE },
   ],
   [
@@ -1978,21 +1990,21 @@ const WRITER: readonly Row[] = [
     'error IDS_INVALID',
     'assets that are no array',
     ids('{"schema_version":1,"next_id":1,"assets":{}}'),
-    '"assets" is an array',
+    '"assets" must be an array',
     { where: { path: 'ids.json', pointer: '/assets' }, hint: RESTORE },
   ],
   [
     'error IDS_INVALID',
     'a name that is a number',
     idsOf({ asset_id: 1, asset_name: 1, path: 'a' }),
-    '"asset_name" is a string',
+    '"asset_name" must be a string',
     { where: { path: 'ids.json', pointer: '/assets/0/asset_name' }, hint: RESTORE },
   ],
   [
     'error IDS_INVALID',
     'a path that is a number',
     idsOf({ asset_id: 1, asset_name: 'a', path: 1 }),
-    '"path" is a string',
+    '"path" must be a string',
     { where: { path: 'ids.json', pointer: '/assets/0/path' }, hint: RESTORE },
   ],
   [
@@ -2037,8 +2049,12 @@ const WRITER: readonly Row[] = [
     'error IDS_EXHAUSTED',
     'a new file after the last id',
     planned({ 'a.pcm': '', 'assets-pa.ids.json': { schema_version: 1, next_id: 2_147_483_648, assets: [] } }),
-    'no asset id is left: got 2147483647 allocated',
-    { where: {}, actual: '2147483647 allocated' },
+    'no asset id is left: expected an id of at most 2147483647',
+    {
+      where: {},
+      expected: 'an id of at most 2147483647',
+      hint: 'ids are never used again; begin a new ids file when no runtime knows the old ids',
+    },
   ],
 ];
 
@@ -2289,7 +2305,7 @@ const IO: readonly Row[] = [
     'error[W5] INTERRUPTED',
     'an abort signal',
     published(toDirectory, { signal: AbortSignal.abort('SIGINT') }),
-    'interrupted',
+    'the work was interrupted',
     { where: {} },
   ],
 ];

@@ -82,7 +82,7 @@ function glyphRule(metadata: JsonObject, report: ReportAt): BankSizes | undefine
     member('palette_authored', isCount, `an integer from 0 to ${PALETTE_COUNT}`);
   }
   if (right && width > (INTEGER_MAX - PALETTE_BYTES) / height) {
-    member('height', () => false, `width * height of at most ${INTEGER_MAX - PALETTE_BYTES}`);
+    member('height', () => false, `at most ${Math.floor((INTEGER_MAX - PALETTE_BYTES) / width)} at this width`);
   }
   if (!right) return undefined;
   const pixels = width * height;

@@ -47,10 +47,12 @@ export function checkAssetName(name: string, report: ReportAt): void {
     report('ASSET_NAME', '/asset_name', { what, ...rest });
   const control = CONTROL.exec(name);
   const length = utf8Length(name);
-  if (length === 0) fail('an asset name is not empty');
+  if (length === 0) fail('an asset name must not be empty');
   else if (control !== null) {
     const unit = name.charCodeAt(control.index).toString(16).toUpperCase().padStart(4, '0');
-    fail('an asset name holds no control characters', { actual: new Phrase(`U+${unit} at index ${control.index}`) });
+    fail('an asset name must not hold control characters', {
+      actual: new Phrase(`U+${unit} at index ${control.index}`),
+    });
   } else if (length > ASSET_NAME_MAX_BYTES) {
     fail('the asset name is too long', {
       expected: new Phrase(`at most ${ASSET_NAME_MAX_BYTES} bytes of UTF-8`),
@@ -89,7 +91,7 @@ export function checkMetadataRoot(metadata: JsonObject, hasCodecConfiguration: b
     collide('codec', 'metadata has a member "codec" beside a codec configuration', 'keep one of the two');
   }
   if (Object.hasOwn(metadata, 'pipeline')) {
-    collide('pipeline', 'metadata has a member "pipeline"', 'pipeline data belongs into "pipeline", beside "metadata"');
+    collide('pipeline', 'metadata has a member "pipeline"', 'pipeline data belongs in "pipeline", beside "metadata"');
   }
 }
 

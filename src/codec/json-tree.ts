@@ -183,6 +183,8 @@ export const NOT_A_NUMBER = 'not a number that the header can hold';
 /** H4, as messages say it. */
 export const INTEGER_RANGE = new Phrase('an integer within +-(2^53 - 1)');
 
+const FRACTION_HINT = 'store a smaller or scaled integer, or a string';
+
 const DESCRIPTIONS = {
   duplicate: ['a member name stands twice in one object'],
   number: [NOT_A_NUMBER, INTEGER_RANGE],
@@ -197,6 +199,7 @@ export function describeTreeFault({ kind, text }: TreeFault): DiagnosticParts {
   return {
     what,
     ...(expected !== undefined && { expected }),
+    ...(kind === 'number' && { hint: FRACTION_HINT }),
     ...(kind !== 'depth' && { actual: new Phrase(printable(excerpt(text))) }),
   };
 }

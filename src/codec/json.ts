@@ -155,9 +155,14 @@ export class JsonTokenizer {
       return this.#valueDone('number');
     }
     const word = WORDS.get(c as 0x74);
-    if (word === undefined) throw this.#error(c === undefined ? 'the text ends early' : 'expected a value');
+    if (word === undefined) throw this.#error(this.#noValue(c));
     this.#word(word);
     return this.#valueDone(word);
+  }
+
+  #noValue(c: number | undefined): string {
+    if (c === undefined) return this.#position === 0 ? 'there is nothing in it' : 'the text ends early';
+    return c === 0xef && this.#position === 0 ? 'a byte-order mark stands before the value' : 'expected a value';
   }
 
   #openContainer(isObject: boolean): JsonToken {

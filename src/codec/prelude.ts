@@ -104,6 +104,22 @@ const RESERVED_FIELDS = [
   ['PRELUDE_CHECKSUM', 'headerChecksum', 'header_checksum'],
 ] as const;
 
+/** What else a file may be that somebody takes for an artifact, by its first bytes. */
+const OTHER_FILES = [
+  ['1f8b', 'this is a gzip file: decompress it first'],
+  ['28b52ffd', 'this is a zstd file: decompress it first'],
+  ['504b0304', 'this is a zip file: decompress it first'],
+  ['7b', 'this may be JSON: a plan is packed with assets-pa pack'],
+  ['3c', 'this may be HTML: a page instead of the file that it was about'],
+  ['efbbbf', 'this is text with a byte-order mark'],
+  ['61737061', 'the magic is in capital letters'],
+] as const;
+
+function hintFor(magic: string): { readonly hint?: string } {
+  const hint = OTHER_FILES.find(([start]) => magic.startsWith(start))?.[1];
+  return hint === undefined ? {} : { hint };
+}
+
 function judge(prelude: Prelude, report: Diagnostics): void {
   if (prelude.magic !== MAGIC) {
     report.report('PRELUDE_MAGIC', {
@@ -111,6 +127,7 @@ function judge(prelude: Prelude, report: Diagnostics): void {
       where: { offset: 0 },
       expected: new Phrase(magicHex(MAGIC)),
       actual: new Phrase(magicHex(prelude.magic)),
+      ...hintFor(magicHex(prelude.magic)),
     });
     return;
   }

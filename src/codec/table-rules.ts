@@ -155,7 +155,10 @@ export function checkSlices(
   if (payloadOffset !== match.payloadOffset) {
     report.report('PAYLOAD_OFFSET', {
       clause: 'T5',
-      what: `payload_offset is not the least multiple of ${match.alignment} after the header`,
+      what:
+        match.alignment === 1
+          ? 'the payload region does not follow the header at once'
+          : `payload_offset is not the least multiple of ${match.alignment} after the header`,
       where: { offset: preludeAt('payloadOffset') },
       expected: match.payloadOffset,
       actual: payloadOffset,

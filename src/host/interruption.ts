@@ -31,6 +31,6 @@ export class Interruption {
   }
 
   #fault(): AssetsPaError {
-    return fault('INTERRUPTED', { what: 'interrupted' }, this.#signal?.reason);
+    return fault('INTERRUPTED', { what: 'the work was interrupted' }, this.#signal?.reason);
   }
 }

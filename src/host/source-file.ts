@@ -1,6 +1,6 @@
 /** Payload files: where they may be (W8), and that they stay what they were (W3). */
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { fault, ioFault, ioStep, Phrase, show, systemCode } from '../errors.js';
+import { bytesPhrase, fault, ioFault, ioStep, Phrase, show, systemCode } from '../errors.js';
 import { type FileStat, type FileSystem, OPEN_SOURCE, type OpenFile } from './fs.js';
 
 /** A payload file that was found and may be read. */
@@ -63,7 +63,8 @@ export class SourceFolder {
       const system = systemCode(error);
       if (system === 'ENOENT' || system === 'ENOTDIR') {
         const what = `there is no such payload file in ${show(folder)}`;
-        throw fault('SOURCE_NOT_FOUND', { what, where: { path: name } }, error);
+        const hint = "payload paths are relative to the plan's folder";
+        throw fault('SOURCE_NOT_FOUND', { what, where: { path: name }, hint }, error);
       }
       if (system !== undefined) throw ioFault('SOURCE_READ', 'the payload file cannot be looked at', name, error);
       throw error;
@@ -145,7 +146,7 @@ export async function checkUnchanged(file: OpenFile, located: LocatedFile): Prom
     throw changed(located, 'the payload file was replaced by another');
   }
   if (stat.size !== identity.size) {
-    const sizes = { expected: new Phrase(`${identity.size} bytes`), actual: new Phrase(`${stat.size} bytes`) };
+    const sizes = { expected: bytesPhrase(identity.size), actual: bytesPhrase(stat.size) };
     throw changed(located, "the payload file's size changed", sizes);
   }
   if (stat.mtimeMs !== identity.mtimeMs) throw changed(located, 'the payload file was modified');
@@ -174,7 +175,7 @@ function outsideRoot(name: string, why: string, hint: string): Error {
 
 function notAFile(name: string, isDirectory: boolean): Error {
   return fault('SOURCE_NOT_A_FILE', {
-    what: 'a payload is a regular file',
+    what: 'a payload must be a regular file',
     where: { path: name },
     actual: new Phrase(isDirectory ? 'a directory' : 'a device, FIFO or socket'),
   });

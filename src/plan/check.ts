@@ -83,7 +83,7 @@ export class PlanChecker {
   value(schemaName: string, name: string, value: unknown): void {
     const at = pointerToken(name);
     if (schemaName === '$schema') {
-      if (typeof value !== 'string') this.#fault(at, '"$schema" is a string');
+      if (typeof value !== 'string') this.#fault(at, '"$schema" must be a string');
       return;
     }
     const checked = this.#fields.value(value, this.#rootFields.get(schemaName) as DescField, at);
@@ -188,7 +188,7 @@ export class PlanChecker {
     const given = PAYLOAD_MEMBERS.filter((name) => present.has(name));
     if (given.length !== 1) {
       report('PLAN_SHAPE', '', {
-        what: 'an asset has exactly one payload source',
+        what: 'an asset needs exactly one payload source',
         expected: new Phrase(this.#form === 'program' ? 'file, inline or stream' : 'file or inline'),
         actual: new Phrase(given.join(' and ') || 'none'),
       });

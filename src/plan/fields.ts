@@ -81,8 +81,13 @@ export class FieldReader {
       const inner = at + pointerToken(name);
       const field = known.get(name);
       if (field === undefined ? extras?.includes(name) !== true : foreign?.includes(field.name)) {
-        const named = suggestion(name, known.keys());
-        this.#report('PLAN_SHAPE', inner, { what: 'there is no such member', actual: name, ...named });
+        const isForeign = field !== undefined;
+        const legal = [...known.keys()].filter((each) => !foreign?.includes(each));
+        this.#report('PLAN_SHAPE', inner, {
+          what: isForeign ? 'this member has no place here' : 'there is no such member',
+          actual: name,
+          ...(isForeign ? {} : suggestion(name, legal)),
+        });
         continue;
       }
       const schemaName = field?.name ?? name;

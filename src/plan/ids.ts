@@ -45,7 +45,11 @@ export class IdRegistry {
    */
   allocate(path: string, assetName: string): IdEntry {
     if (this.#nextId > ASSET_ID_MAX) {
-      throw fault('IDS_EXHAUSTED', { what: 'no asset id is left', actual: new Phrase(`${ASSET_ID_MAX} allocated`) });
+      throw fault('IDS_EXHAUSTED', {
+        what: 'no asset id is left',
+        expected: new Phrase(`an id of at most ${ASSET_ID_MAX}`),
+        hint: 'ids are never used again; begin a new ids file when no runtime knows the old ids',
+      });
     }
     const entry = { assetId: this.#nextId, assetName, path };
     this.#nextId += 1;
@@ -77,7 +81,7 @@ export function readIds(bytes: Uint8Array | undefined, path: string): IdRegistry
   const root = asObject(tree, '', ['schema_version', 'next_id', 'assets'], path);
   const nextId = asId(root['next_id'], '/next_id', path, ASSET_ID_MAX + 1);
   const list = root['assets'];
-  if (!Array.isArray(list)) throw invalid('"assets" is an array', path, '/assets');
+  if (!Array.isArray(list)) throw invalid('"assets" must be an array', path, '/assets');
   const entries = list.map((each, i) => readEntry(each, `/assets/${i}`, path));
   checkEntries(entries, nextId, path);
   return new IdRegistry(entries, nextId);
@@ -87,7 +91,7 @@ export function readIds(bytes: Uint8Array | undefined, path: string): IdRegistry
 function refuseOtherVersions(tree: Tree, path: string): void {
   const found = typeof tree === 'object' && tree !== null && !Array.isArray(tree) ? tree['schema_version'] : undefined;
   if (found === undefined || found === IDS_VERSION) return;
-  if (typeof found !== 'number') throw invalid('"schema_version" is an integer', path, '/schema_version');
+  if (typeof found !== 'number') throw invalid('"schema_version" must be an integer', path, '/schema_version');
   throw new AssetsPaError([
     unsupportedVersion({
       artifact: 'ids file',
@@ -103,8 +107,8 @@ function refuseOtherVersions(tree: Tree, path: string): void {
 function readEntry(value: Tree, at: string, path: string): IdEntry {
   const entry = asObject(value, at, ['asset_id', 'asset_name', 'path'], path);
   const { asset_name: assetName, path: file } = entry;
-  if (typeof assetName !== 'string') throw invalid('"asset_name" is a string', path, `${at}/asset_name`);
-  if (typeof file !== 'string') throw invalid('"path" is a string', path, `${at}/path`);
+  if (typeof assetName !== 'string') throw invalid('"asset_name" must be a string', path, `${at}/asset_name`);
+  if (typeof file !== 'string') throw invalid('"path" must be a string', path, `${at}/path`);
   return { assetId: asId(entry['asset_id'], `${at}/asset_id`, path, ASSET_ID_MAX), assetName, path: file };
 }
 

@@ -25,11 +25,7 @@ export function readJsonPlan(bytes: Uint8Array, checker: PlanChecker, report: Di
     new JsonPlanReader(bytes, checker, report).read();
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    const bom = error.offset === 0 && bytes[0] === 0xef;
-    throw planSyntax(
-      bom ? 'the plan begins with a byte-order mark' : `the plan is not JSON: ${error.message}`,
-      error.offset,
-    );
+    throw planSyntax(`this is no plan: ${error.message}`, error.offset);
   }
 }
 
@@ -77,7 +73,7 @@ class JsonPlanReader {
 
   read(): void {
     const tokens = this.#tokens;
-    if (tokens.next() !== '{') throw new JsonSyntaxError('a plan is an object', tokens.start);
+    if (tokens.next() !== '{') throw new JsonSyntaxError('expected an object', tokens.start);
     while (tokens.next() === 'name') {
       const name = tokens.text();
       const member = this.#checker.member(name);

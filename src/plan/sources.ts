@@ -1,6 +1,6 @@
 /** Payloads as things to read: size known beforehand, opened when their turn comes, read once (W2, W3). */
 import { checkBankSizes } from '../codec/bank-rules.js';
-import { AssetsPaError, type Diagnostics, fault, ioStep, Phrase, systemCode, systemMessage } from '../errors.js';
+import { AssetsPaError, bytesPhrase, type Diagnostics, fault, ioStep, systemCode, systemMessage } from '../errors.js';
 import type { FileSystem, OpenFile } from '../host/fs.js';
 import type { Interruption } from '../host/interruption.js';
 import {
@@ -105,8 +105,8 @@ async function findSource(
   if (asset.size === undefined || source.size === asset.size) return source;
   report.report('SOURCE_SIZE', {
     what: WRONG_SIZE,
-    expected: new Phrase(`${asset.size} bytes`),
-    actual: new Phrase(`${source.size} bytes`),
+    expected: bytesPhrase(Number(asset.size)),
+    actual: bytesPhrase(Number(source.size)),
     ...blame(asset, 'size'),
   });
   return source;

@@ -1,5 +1,5 @@
 /** Moving one payload: counted, hashed, compared with what was planned (W2, W3). */
-import { type AssetsPaError, fault, Phrase } from '../errors.js';
+import { type AssetsPaError, bytesPhrase, fault } from '../errors.js';
 import type { DigestAlgorithm, DigestFactory, Digests } from '../host/digests.js';
 import type { Interruption } from '../host/interruption.js';
 import type { PlannedAsset } from '../plan/model.js';
@@ -78,7 +78,7 @@ async function copy(
 function wrongSize(size: number, count: number): AssetsPaError {
   return fault('SOURCE_SIZE', {
     what: WRONG_SIZE,
-    expected: new Phrase(`${size} bytes`),
-    actual: new Phrase(count > size ? `at least ${count} bytes` : `${count} bytes`),
+    expected: bytesPhrase(size),
+    actual: bytesPhrase(count, count > size ? 'at least ' : ''),
   });
 }

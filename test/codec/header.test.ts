@@ -1049,7 +1049,11 @@ describe('wording', () => {
     [
       'HEADER_NOT_CANONICAL',
       `${EMPTY}\n`,
-      { message: 'the header says the right thing in another spelling than the canonical one', clause: 'H7' },
+      {
+        message:
+          'the header says the right thing in another spelling than the canonical one: expected the end of the header, got "\\n"',
+        clause: 'H7',
+      },
     ],
     [
       'ASSET_ID_RANGE',
@@ -1087,12 +1091,12 @@ describe('wording', () => {
     [
       'ASSET_NAME',
       header([entry({ asset_name: '""' })]),
-      { message: 'an asset name is not empty', clause: 'T1', asset_id: 0 },
+      { message: 'an asset name must not be empty', clause: 'T1', asset_id: 0 },
     ],
     [
       'ASSET_NAME',
       header([entry({ asset_name: '"ab\u009b"' })]),
-      { message: 'an asset name holds no control characters: got U+009B at index 2', clause: 'T1' },
+      { message: 'an asset name must not hold control characters: got U+009B at index 2', clause: 'T1' },
     ],
     [
       'ASSET_NAME',
@@ -1166,7 +1170,7 @@ describe('wording', () => {
         message: 'metadata has a member "pipeline"',
         clause: 'M3',
         asset_id: 0,
-        hint: 'pipeline data belongs into "pipeline", beside "metadata"',
+        hint: 'pipeline data belongs in "pipeline", beside "metadata"',
       },
     ],
     [

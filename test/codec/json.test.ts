@@ -155,9 +155,9 @@ describe('tokens and their positions', () => {
 
 describe('syntax errors', () => {
   it.each<[string, string, number]>([
-    ['', 'the text ends early', 0],
+    ['', 'there is nothing in it', 0],
     ['  ', 'the text ends early', 2],
-    ['\ufeff{}', 'expected a value', 0],
+    ['\ufeff{}', 'a byte-order mark stands before the value', 0],
     ['\u00a0{}', 'expected a value', 0],
     ['x', 'expected a value', 0],
     ["'a'", 'expected a value', 0],
@@ -461,6 +461,7 @@ describe('what a diagnostic says of a fault', () => {
         what: 'not a number that the header can hold',
         expected: 'an integer within +-(2^53 - 1)',
         actual: '1.50',
+        hint: 'store a smaller or scaled integer, or a string',
       },
     ],
     ['negative zero', '-0', { what: 'not a number that the header can hold', expected: '0', actual: '-0' }],
@@ -473,6 +474,7 @@ describe('what a diagnostic says of a fault', () => {
         what: 'not a number that the header can hold',
         expected: 'an integer within +-(2^53 - 1)',
         actual: `${'1'.repeat(80)}...`,
+        hint: 'store a smaller or scaled integer, or a string',
       },
     ],
     [

@@ -155,6 +155,7 @@ describe('faults of the prelude', () => {
         where: { offset: 0 },
         expected: '41535041',
         actual: '504b0304',
+        hint: 'this is a zip file: decompress it first',
       },
     ]);
     expect(magicHex(0xf0_00_00_00)).toBe('000000f0');
@@ -167,7 +168,7 @@ describe('faults of the prelude', () => {
         severity: 'error',
         clause: 'V2',
         message:
-          'this version of assets.pa is not supported; no migration was attempted; it stops reading anything after the version: ' +
+          'this version of assets.pa is not supported, which blocks reading anything after the version; no migration was attempted: ' +
           `expected 1, got ${found}`,
         where: { offset: 4 },
         expected: 1,

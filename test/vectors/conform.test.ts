@@ -123,7 +123,7 @@ describe('conform', () => {
     expect(stdout).toContain('fail reject/SLICE_BOUNDS--region-one-byte-short  [E3]');
     expect(stdout).toContain('expected reject TABLE, got reject MAGIC');
     expect(stdout).toMatch(
-      /^ {2}[0-9a-f]{8} {2}([0-9a-f]{2} ){10} +"offset":0, {7}\/asset_table\/0\/offset = 0 <- byte \d+ \[E3\]$/m,
+      /^ {2}[0-9a-f]{8} {2}([0-9a-f]{2} ){11} +"offset":0, {7}\/asset_table\/0\/offset = 0 \[E3\] <- byte \d+$/m,
     );
   });
 

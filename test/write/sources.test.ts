@@ -186,7 +186,8 @@ describe('a payload against what the plan says of it (W3)', () => {
     ],
   ];
   function sizes(expected: string, actual: string): object {
-    return { expected: `${expected} bytes`, actual: `${actual} bytes` };
+    const bytes = (count: string) => `${count} byte${/\b1$/.test(count) ? '' : 's'}`;
+    return { expected: bytes(expected), actual: bytes(actual) };
   }
 
   it.each(rows)('%s is %s', async (_name, code, member, source, values) => {
@@ -473,7 +474,7 @@ describe('which files a plan may name (W8)', () => {
   it.skipIf(!isLinux)('a file that says it is empty and is not', async () => {
     const where = await scene();
     const error = await refused([asset(1, { file: '/proc/self/status' })], where, { allowOutsideRoot: true });
-    expect(error.diagnostics).toMatchObject([{ code: 'SOURCE_SIZE', expected: '0 bytes', actual: 'at least 1 bytes' }]);
+    expect(error.diagnostics).toMatchObject([{ code: 'SOURCE_SIZE', expected: '0 bytes', actual: 'at least 1 byte' }]);
   });
 
   it.skipIf(isRoot)('a file without read permission', async () => {
