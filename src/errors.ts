@@ -159,21 +159,44 @@ export function systemCode(error: unknown): string | undefined {
 
 /** Collects faults; keeps the first {@link DIAGNOSTICS_MAX} in document order and counts the rest. */
 export class Diagnostics {
+  readonly #classify: Classify;
+  readonly #classes = new Set<string>();
   #kept: Diagnostic[] = [];
   #total = 0;
   #errors = 0;
+  /** The last place that is kept, once there are more faults than that. */
+  #last: Where | undefined;
+
+  /** @param classify What {@link classes} collects of each error, listed or not. Defaults to its code. */
+  constructor(classify: Classify = ({ code }) => code) {
+    this.#classify = classify;
+  }
+
+  /** A collector that classifies as this one does, to be absorbed by it. */
+  nested(): Diagnostics {
+    return new Diagnostics(this.#classify);
+  }
 
   /** Adds one fault. */
   add(each: Diagnostic): void {
+    this.#count(each);
     this.#kept.push(each);
-    this.#total += 1;
-    if (isError(each)) this.#errors += 1;
     if (this.#kept.length >= 2 * DIAGNOSTICS_MAX) this.#trim();
   }
 
   /** Builds a fault with {@link diagnostic} and adds it. */
   report(code: ErrorCode, parts: DiagnosticParts): void {
-    this.add(diagnostic(code, parts));
+    const { where = {} } = parts;
+    // A million faults: what cannot be listed any more need not be put into words.
+    if (this.#last !== undefined && byPointer({ where }, { where: this.#last }) > 0) {
+      const severity = ERROR_TABLE[code].kinds.some((kind) => kind === 'warning') ? 'warning' : 'error';
+      this.#count({ code, severity, message: '', ...parts, where });
+    } else this.add(diagnostic(code, parts));
+  }
+
+  /** What was found of all errors, listed or not. */
+  get classes(): ReadonlySet<string> {
+    return this.#classes;
   }
 
   /** How many were found, listed or not. */
@@ -189,7 +212,7 @@ export class Diagnostics {
   /** The first faults in document order; errors before warnings where not all can be listed. */
   get list(): readonly Diagnostic[] {
     this.#trim();
-    return this.#kept.sort(byPlace);
+    return this.#kept.sort(orderOf(this.#kept));
   }
 
   /** How many {@link list} leaves out. */
@@ -200,6 +223,7 @@ export class Diagnostics {
   /** Takes over what another collector found, listed as given. */
   absorb(other: Diagnostics, list: readonly Diagnostic[] = other.list): void {
     for (const each of list) this.add(each);
+    for (const each of other.classes) this.#classes.add(each);
     this.#total += other.omitted;
     this.#errors += other.errors - list.filter(isError).length;
   }
@@ -214,20 +238,55 @@ export class Diagnostics {
     return new AssetsPaError(this.list, { omitted: this.omitted });
   }
 
+  #count(each: Diagnostic): void {
+    this.#total += 1;
+    if (!isError(each)) return;
+    this.#errors += 1;
+    this.#classes.add(this.#classify(each));
+  }
+
   #trim(): void {
     if (this.#kept.length <= DIAGNOSTICS_MAX) return;
+    const byPlace = orderOf(this.#kept);
     this.#kept.sort((a, b) => Number(isError(b)) - Number(isError(a)) || byPlace(a, b));
     this.#kept.length = DIAGNOSTICS_MAX;
+    const last = this.#kept.at(-1) as Diagnostic;
+    // Only where places are told by pointers alone can it be said of the next fault before it is built.
+    this.#last = isError(last) && byPlace === byPointer ? last.where : undefined;
   }
 }
+
+type Classify = (error: Diagnostic) => string;
 
 function isError({ severity }: Diagnostic): boolean {
   return severity === 'error';
 }
 
-function byPlace(a: Diagnostic, b: Diagnostic): number {
-  const left = placeOf(a.where);
-  const right = placeOf(b.where);
+type Placed = Pick<Diagnostic, 'where'>;
+type Order = (a: Placed, b: Placed) => number;
+
+/** By bytes, once every pointer has its byte; before that, by pointers where there are any. */
+function orderOf(list: readonly Placed[]): Order {
+  const isUnlocated = ({ where: { plan, path, pointer, offset } }: Placed) =>
+    offset === undefined && (plan ?? (path === undefined ? pointer : undefined)) !== undefined;
+  return list.some(isUnlocated) ? byPointer : byByte;
+}
+
+function byByte(a: Placed, b: Placed): number {
+  return comparePlaces(placeOf(a.where), placeOf(b.where));
+}
+
+function byPointer(a: Placed, b: Placed): number {
+  return comparePlaces(pointerOf(a.where), pointerOf(b.where));
+}
+
+/** A pointer where there is one, else the byte. */
+function pointerOf({ plan, path, pointer, offset }: Where): number | string {
+  const isByteAlone = offset !== undefined && (plan ?? path ?? pointer) === undefined;
+  return isByteAlone ? offset : (plan ?? (path ?? '') + (pointer ?? ''));
+}
+
+function comparePlaces(left: number | string, right: number | string): number {
   if (typeof left === 'string' && typeof right === 'string') return comparePointers(left, right);
   if (typeof left === 'number' && typeof right === 'number') return left - right;
   return typeof left === 'number' ? -1 : 1;

@@ -102,7 +102,7 @@ Examples:
   .action(async (file, options) => (await import('./inspect.js')).inspect(file, options));
 
 command(program, 'verify', 'check artifacts against the whole contract')
-  .argument('<file...>', 'the artifacts; - is standard input')
+  .argument('[file...]', 'the artifacts; - is standard input')
   .option(
     '--companions [dir]',
     "check the companions too, and the digests that they state (default: the artifact's folder)",

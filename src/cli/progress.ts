@@ -40,7 +40,13 @@ export class ProgressBar {
     const seconds = (performance.now() - this.#started) / 1000;
     if (this.#bar === undefined && (this.#mode === 'always' || seconds * 1000 > PATIENCE)) this.#start(totalBytes);
     const rate = `${shortBytes(bytes / Math.max(seconds, 0.001))}/s`;
-    this.#bar?.update(bytes, { rate, done: shortBytes(bytes), name: printable(name).slice(0, NAME_WIDTH) });
+    this.#bar?.setTotal(totalBytes);
+    this.#bar?.update(bytes, {
+      rate,
+      done: shortBytes(bytes),
+      whole: shortBytes(totalBytes),
+      name: printable(name).slice(0, NAME_WIDTH),
+    });
   }
 
   /** Removes the bar, or completes it where it stays. */
@@ -50,7 +56,7 @@ export class ProgressBar {
 
   #start(totalBytes: number): void {
     this.#bar = new SingleBar({
-      format: `{bar} {percentage} % | {done} of ${shortBytes(totalBytes)} | {rate} | {eta_formatted} left | {name}`,
+      format: `{bar} {percentage} % | {done} of {whole} | {rate} | {eta_formatted} left | {name}`,
       stream: process.stderr,
       barsize: Math.max(BAR_LEAST, Math.min(BAR_MOST, (process.stderr.columns ?? COLUMNS) - TEXT_WIDTH)),
       noTTYOutput: this.#mode === 'always',
@@ -60,6 +66,6 @@ export class ProgressBar {
       fps: 10,
       gracefulExit: false,
     });
-    this.#bar.start(totalBytes, 0, { rate: '', done: '', name: '' });
+    this.#bar.start(totalBytes, 0, { rate: '', done: '', whole: '', name: '' });
   }
 }

@@ -81,7 +81,7 @@ function signalExitCode({ cause }: AssetsPaError): number {
 }
 
 /** The exit code of a command that ran to its end: warnings do not count. */
-function exitCodeOf(diagnostics: readonly Diagnostic[]): number {
+export function exitCodeOf(diagnostics: readonly Diagnostic[]): number {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   return errors.length === 0 ? EXIT.done : failureExitCode(errors);
 }

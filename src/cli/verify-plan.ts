@@ -1,88 +1,119 @@
 /** `assets-pa verify --plan`: what the plan and its sources give, held against an artifact. */
 import { dirname } from 'node:path';
-import type { DiagnosticParts } from '../errors.js';
-import type { AssetEntry } from '../format.js';
+import type { ReadHeader } from '../codec/header-v1.js';
+import { withOffsets } from '../codec/locate.js';
+import { bytesPhrase, type DiagnosticParts, type Diagnostics, fault } from '../errors.js';
+import { type AssetEntry, PRELUDE_SIZE } from '../format.js';
 import { blockingFileSystem } from '../host/blocking-fs.js';
 import { type DigestAlgorithm, type Digester, type DigestFactory, digestFactory } from '../host/digests.js';
 import { ForwardReader } from '../host/forward-reader.js';
+import { Interruption } from '../host/interruption.js';
 import { planPointer } from '../plan/model.js';
-import { blaming, type Source } from '../plan/sources.js';
-import { fileOffset, type OpenArtifact } from '../read/artifact.js';
+import { blaming, type OpenSource, type Source, WRONG_SIZE } from '../plan/sources.js';
+import { fileOffset, type OpenArtifact, readAt } from '../read/artifact.js';
 import { type ByteRun, compareRuns, fileRun } from '../read/compare.js';
 import { diffHeaders, type EntryPair, type HeaderDifference } from '../read/diff-header.js';
 import type { ReadProgress } from '../read/verify.js';
 import { counted } from '../report/figures.js';
 import { type FrozenAsset, freeze } from '../write/freeze.js';
-import { checkPlan } from '../write/pack.js';
+import { type CheckedPlan, checkPlan } from '../write/pack.js';
 import { readInput, withName } from './terminal.js';
 
-/** Options of {@link comparePlan}. */
-export interface ComparePlanOptions {
+const BLOCK_SIZE = 1_048_576;
+const HINT = 'pack the plan again, or look for what changed with assets-pa diff';
+
+/** Options of {@link readPlanFile}. */
+export interface PlanFileOptions {
   readonly root?: string;
   readonly allowOutsideRoot?: boolean;
+}
+
+/** A plan without faults, and the file that it stands in. */
+export interface PlanFile {
+  readonly path: string;
+  readonly checked: CheckedPlan;
+}
+
+/**
+ * Reads a plan and finds its payloads.
+ *
+ * @throws AssetsPaError the plan's faults, as `pack` finds them
+ */
+export async function readPlanFile(
+  path: string,
+  { root, allowOutsideRoot = false }: PlanFileOptions,
+): Promise<PlanFile> {
+  const plan = await readInput(path);
+  const folder = path === '-' ? '.' : dirname(path);
+  const options = { folder, allowOutsideRoot, fs: blockingFileSystem, ...(root !== undefined && { root }) };
+  return { path, checked: await withName(path, checkPlan(plan, options)) };
+}
+
+/** What {@link comparePlan} tells, and asks. */
+export interface ComparePlanOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ReadProgress) => void;
 }
-
-const BLOCK_SIZE = 1_048_576;
 
 /**
  * Compares the entries of an artifact with those that a plan gives, and its payloads with their sources.
  *
  * @param artifact Its report receives a `DIGEST_MISMATCH` for everything that differs.
- * @throws AssetsPaError the plan's own faults, as `pack` finds them
+ * @throws AssetsPaError `SOURCE_READ`, `SOURCE_CHANGED`, `SOURCE_SIZE`, `INTERRUPTED`
  */
 export async function comparePlan(
   artifact: OpenArtifact,
-  planPath: string,
-  { root, allowOutsideRoot = false, signal, onProgress }: ComparePlanOptions,
+  { path, checked }: PlanFile,
+  { signal, onProgress }: ComparePlanOptions,
 ): Promise<void> {
-  const plan = await readInput(planPath);
-  const folder = planPath === '-' ? '.' : dirname(planPath);
-  const checked = await withName(
-    planPath,
-    checkPlan(plan, { folder, allowOutsideRoot, signal, fs: blockingFileSystem, ...(root !== undefined && { root }) }),
-  );
+  const { header } = artifact;
+  // Its own faults say enough of a header that cannot be read.
+  if (header === undefined) return;
   const frozen = freeze(checked.draft, checked.sources, artifact.alignment ?? checked.alignment);
-  const comparison = new PlanComparison(artifact, planPath, frozen.assets, await digestFactory([]));
-  const pairs = comparison.entries(diffHeaders(frozen.header, artifact.header ?? { assetTable: [], preload: [] }));
+  const comparison = new PlanComparison(artifact, header, path, frozen.assets, await digestFactory([]));
+  const pairs = await comparison.entries(diffHeaders(frozen.header, header));
   if (!artifact.isLaidOut) return;
+  const interruption = new Interruption(signal);
   let bytes = 0;
   const totalBytes = pairs.reduce((sum, { b }) => sum + b.size, 0);
-  await withName(
-    planPath,
-    comparison.payloads(pairs, (length) => {
-      checked.interruption.check();
-      bytes += length;
-      onProgress({ bytes, totalBytes });
-    }),
-  );
+  const onBytes = (length: number) => {
+    interruption.check();
+    bytes += length;
+    onProgress({ bytes, totalBytes });
+  };
+  await withName(path, comparison.payloads(pairs, onBytes));
 }
 
 class PlanComparison {
   readonly #artifact: OpenArtifact;
+  readonly #header: ReadHeader;
   readonly #planPath: string;
   /** In table order. */
   readonly #assets: readonly FrozenAsset[];
   readonly #digests: DigestFactory;
   readonly #buffer = new Uint8Array(BLOCK_SIZE);
+  readonly #found: Diagnostics;
 
-  constructor(artifact: OpenArtifact, planPath: string, assets: readonly FrozenAsset[], digests: DigestFactory) {
+  constructor(
+    artifact: OpenArtifact,
+    header: ReadHeader,
+    planPath: string,
+    assets: readonly FrozenAsset[],
+    digests: DigestFactory,
+  ) {
     this.#artifact = artifact;
+    this.#header = header;
     this.#planPath = planPath;
     this.#assets = assets;
     this.#digests = digests;
+    this.#found = artifact.report.nested();
   }
 
   /** Judges entries and preload list. @returns The assets whose payloads can be compared. */
-  entries({ added, removed, pairs, preload }: HeaderDifference): EntryPair[] {
-    const { assetTable = [], preload: slots = [] } = this.#artifact.header ?? {};
-    const missing = new Set(removed);
-    for (const { entry, asset } of this.#assets) {
-      if (!missing.has(entry)) continue;
-      const where = { path: this.#planPath, plan: planPointer(asset) };
-      this.#report({ what: 'the artifact does not have this asset of the plan', where, asset_id: entry.assetId });
-    }
+  async entries({ added, removed, pairs, preload }: HeaderDifference): Promise<EntryPair[]> {
+    const { assetTable, preload: slots } = this.#header;
+    // An entry that could not be read may be the one that is meant.
+    if (!assetTable.includes(undefined)) this.#missing(removed);
     const foreign = new Set<AssetEntry | undefined>(added);
     for (const [index, entry] of assetTable.entries()) {
       if (entry === undefined || !foreign.has(entry)) continue;
@@ -90,11 +121,8 @@ class PlanComparison {
       this.#report({ what: 'the plan does not have this asset', where, asset_id: entry.assetId });
     }
     for (const pair of pairs) this.#members(pair);
-    for (const { assetId } of [...preload.removed, ...preload.added, ...preload.changed]) {
-      const index = slots.findIndex((entry) => entry?.assetId === assetId);
-      const where = { pointer: index < 0 ? '/preload' : `/preload/${index}` };
-      this.#report({ what: 'the plan gives another preload entry for this asset', where, asset_id: assetId });
-    }
+    if (!slots.includes(undefined)) this.#slots(preload);
+    await this.#locate();
     return pairs.filter(({ members }) => !members.some(({ name }) => name === 'size'));
   }
 
@@ -109,8 +137,33 @@ class PlanComparison {
   }
 
   #report(parts: DiagnosticParts): void {
-    const hint = 'pack the plan again, or look for what changed with assets-pa diff';
-    this.#artifact.report.report('DIGEST_MISMATCH', { ...parts, hint });
+    this.#found.report('DIGEST_MISMATCH', { ...parts, hint: HINT });
+  }
+
+  /** Hands on what was found, each with its byte. */
+  async #locate(): Promise<void> {
+    const { file, prelude, report } = this.#artifact;
+    const list = this.#found.list;
+    const bytes = await readAt(file, PRELUDE_SIZE, list.length === 0 ? 0 : (prelude?.headerLen ?? 0));
+    report.absorb(this.#found, list.length === 0 ? [] : withOffsets(bytes, list, 'pointer', PRELUDE_SIZE));
+  }
+
+  #missing(removed: readonly AssetEntry[]): void {
+    const missing = new Set(removed);
+    for (const { entry, asset } of this.#assets) {
+      if (!missing.has(entry)) continue;
+      const where = { path: this.#planPath, plan: planPointer(asset) };
+      this.#report({ what: 'the artifact does not have this asset of the plan', where, asset_id: entry.assetId });
+    }
+  }
+
+  #slots({ removed, added, changed }: HeaderDifference['preload']): void {
+    const indices = new Map(this.#header.preload.map((entry, index) => [entry?.assetId, index]));
+    for (const { assetId } of [...removed, ...added, ...changed]) {
+      const index = indices.get(assetId);
+      const where = { pointer: index === undefined ? '/preload' : `/preload/${index}` };
+      this.#report({ what: 'the plan gives another preload entry for this asset', where, asset_id: assetId });
+    }
   }
 
   #members({ b: entry, indexB, members }: EntryPair): void {
@@ -142,11 +195,12 @@ class PlanComparison {
     const expected = difference === undefined ? (asset.digest ?? actual) : planned.digest()[algorithm];
     if (expected === actual) return;
     const first = difference?.first ?? 0;
-    this.#report({
+    this.#artifact.report.report('DIGEST_MISMATCH', {
       what:
         difference === undefined
           ? "the payload's digest is not the one that the plan states"
-          : `the payload is not the plan's: ${counted(difference.count, 'byte')} of it differ, the first at ${first}`,
+          : `the payload is not the plan's: first difference at its byte ${first}, ${counted(difference.count, 'byte')} in all`,
+      hint: HINT,
       where: { pointer: `/asset_table/${indexB}`, offset: start + first },
       asset_id: entry.assetId,
       expected,
@@ -158,14 +212,27 @@ class PlanComparison {
   async #reading<T>(source: Source, use: (run: ByteRun) => Promise<T>): Promise<T> {
     const open = await source.open();
     try {
-      const next = async () => this.#buffer.subarray(0, await open.read(this.#buffer));
-      const result = await use({ size: source.size as number, next });
+      const size = source.size as number;
+      let count = 0;
+      const next = async () => {
+        const length = await open.read(this.#buffer);
+        count += length;
+        if (length === 0 && count < size) await endedEarly(open, size, count);
+        return this.#buffer.subarray(0, length);
+      };
+      const result = await use({ size, next });
       await open.finish();
       return result;
     } finally {
       await open.close();
     }
   }
+}
+
+/** A source that gives fewer bytes than it has: because it changed, or because it never had them. */
+async function endedEarly(open: OpenSource, size: number, count: number): Promise<never> {
+  await open.finish();
+  throw fault('SOURCE_SIZE', { what: WRONG_SIZE, expected: bytesPhrase(size), actual: bytesPhrase(count) });
 }
 
 type OnBytes = (length: number) => void;

@@ -1,15 +1,18 @@
 /** `assets-pa verify` */
 import { AssetsPaError, type Diagnostic } from '../errors.js';
 import { DIAGNOSTICS_MAX } from '../format.js';
+import { nodeFileSystem } from '../host/fs.js';
 import { folderOf } from '../host/paths.js';
-import { withArtifact } from '../read/artifact.js';
+import { type OpenArtifact, withArtifact } from '../read/artifact.js';
 import type { Profile } from '../read/runtime-profile.js';
 import { judgeBytes, type ReadProgress, type Verification, verificationOf } from '../read/verify.js';
 import { verifyFileReport } from '../report/results.js';
-import { verifyText } from '../report/verify.js';
+import { unreadText, verifyText } from '../report/verify.js';
 import { ProgressBar } from './progress.js';
 import {
   type CommonOptions,
+  EXIT,
+  exitCodeOf,
   inputFileSystem,
   type Outcome,
   painter,
@@ -17,7 +20,7 @@ import {
   UsageError,
   untilSignalled,
 } from './terminal.js';
-import { comparePlan } from './verify-plan.js';
+import { comparePlan, readPlanFile } from './verify-plan.js';
 
 interface VerifyCommandOptions extends CommonOptions {
   /** True where it is the artifact's own folder. */
@@ -29,13 +32,41 @@ interface VerifyCommandOptions extends CommonOptions {
 }
 
 /** Runs the command. */
-export function verify(paths: readonly string[], options: VerifyCommandOptions): Promise<void> {
-  return runCommand('verify', options, () => {
-    if (options.plan !== undefined && paths.length > 1) throw new UsageError('--plan is for one artifact');
-    if (paths.filter((path) => path === '-').length > 1) throw new UsageError('standard input can be read only once');
+export function verify(operands: readonly string[], options: VerifyCommandOptions): Promise<void> {
+  return runCommand('verify', options, async () => {
+    const [paths, chosen] = await settle(operands, options);
     const [path] = paths;
-    return path !== undefined && paths.length === 1 ? verifyOne(path, options) : verifySeveral(paths, options);
+    return path !== undefined && paths.length === 1 ? verifyOne(path, chosen) : verifySeveral(paths, chosen);
   });
+}
+
+/** What was meant: `--companions FILE` takes its folder to be the file's own. */
+async function settle(
+  operands: readonly string[],
+  options: VerifyCommandOptions,
+): Promise<[readonly string[], VerifyCommandOptions]> {
+  const { companions, plan, root, allowOutsideRoot } = options;
+  if (typeof companions === 'string' && (await isFile(companions))) {
+    if (operands.length > 0)
+      throw new UsageError(`--companions names a folder, and ${companions} is a file; name files first`);
+    return settle([companions], { ...options, companions: true });
+  }
+  if (operands.length === 0) throw new UsageError("missing required argument 'file'");
+  if (plan === undefined && (root ?? allowOutsideRoot) !== undefined) {
+    throw new UsageError('--root and --allow-outside-root go with --plan');
+  }
+  if (plan !== undefined && operands.length > 1) throw new UsageError('--plan is for one artifact');
+  if ([...operands, plan].filter((path) => path === '-').length > 1) {
+    throw new UsageError('standard input can be read only once');
+  }
+  return [operands, options];
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return nodeFileSystem.stat(path).then(
+    (stat) => stat.isFile(),
+    () => false,
+  );
 }
 
 async function verifyOne(path: string, options: VerifyCommandOptions): Promise<Outcome> {
@@ -45,7 +76,13 @@ async function verifyOne(path: string, options: VerifyCommandOptions): Promise<O
     text: [verifyText(verification, heldAgainst(options), painter(process.stdout, options))],
     diagnostics: verification.diagnostics,
     omitted: verification.diagnosticsOmitted,
+    exitCode: exitCodeFor(verification),
   };
+}
+
+/** Faults that are not listed count as well. */
+function exitCodeFor({ ok, diagnostics }: Verification): number {
+  return ok ? EXIT.done : exitCodeOf(diagnostics) || EXIT.broken;
 }
 
 /** One after the other; a file that cannot be read does not keep the others from it. */
@@ -54,6 +91,7 @@ async function verifySeveral(paths: readonly string[], options: VerifyCommandOpt
   const diagnostics: Diagnostic[] = [];
   const files: object[] = [];
   const text: string[] = [];
+  const exitCodes = new Set<number>([EXIT.done]);
   let total = 0;
   const take = (list: readonly Diagnostic[], omitted: number): void => {
     total += list.length + omitted;
@@ -66,12 +104,17 @@ async function verifySeveral(paths: readonly string[], options: VerifyCommandOpt
       text.push(verifyText(verification, heldAgainst(options), paint));
       const named = verification.diagnostics.map((each) => ({ ...each, where: { path, ...each.where } }));
       take(named, verification.diagnosticsOmitted);
+      exitCodes.add(exitCodeFor(verification));
     } catch (error) {
       if (!(error instanceof AssetsPaError) || error.code !== 'INPUT_READ') throw error;
+      text.push(unreadText(path, paint));
       take(error.diagnostics, error.diagnosticsOmitted);
+      exitCodes.add(EXIT.io);
     }
   }
-  return { result: { files }, text, diagnostics, omitted: total - diagnostics.length };
+  // What is wrong with a file weighs more than what could not be looked at.
+  const exitCode = exitCodes.has(EXIT.broken) ? EXIT.broken : Math.max(...exitCodes);
+  return { result: { files }, text, diagnostics, omitted: total - diagnostics.length, exitCode };
 }
 
 function heldAgainst({ companions, plan }: VerifyCommandOptions): string[] {
@@ -84,14 +127,31 @@ async function verifyFile(path: string, options: VerifyCommandOptions): Promise<
   const bar = new ProgressBar(options.quiet === true ? 'never' : 'auto');
   const onProgress = (progress: ReadProgress) => bar.update({ ...progress, name: path });
   try {
-    return await untilSignalled((signal) =>
-      withArtifact(path, inputFileSystem, async (artifact) => {
-        const judged = await judgeBytes(artifact, { companions: folder, signal, onProgress });
-        if (plan !== undefined) await comparePlan(artifact, plan, { ...options, signal, onProgress });
-        return verificationOf(artifact, judged, profile);
-      }),
-    );
+    return await withArtifact(path, inputFileSystem, async (artifact) => {
+      const planFile = plan === undefined ? undefined : await collecting(artifact, () => readPlanFile(plan, options));
+      // Only while bytes stream by is there something to tidy up: a bar.
+      const judged = await untilSignalled((signal) => judgeBytes(artifact, { companions: folder, signal, onProgress }));
+      if (planFile !== undefined) {
+        await collecting(artifact, () =>
+          untilSignalled((signal) => comparePlan(artifact, planFile, { signal, onProgress })),
+        );
+      }
+      return verificationOf(artifact, judged, profile);
+    });
   } finally {
     bar.stop();
+  }
+}
+
+/** Faults of the plan and its sources stand beside those of the artifact. */
+async function collecting<T>({ report }: OpenArtifact, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AssetsPaError) || error.code === 'INTERRUPTED') throw error;
+    const found = report.nested();
+    for (const each of error.diagnostics) found.add(each);
+    report.absorb(found);
+    return undefined;
   }
 }

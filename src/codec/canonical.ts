@@ -85,6 +85,27 @@ function objectText(object: JsonObject, level: number): string {
   return `${text}}`;
 }
 
+/**
+ * The canonical text of an object in pieces: the items of its arrays one by one, so that a large document never becomes one string.
+ *
+ * @param level As for {@link canonicalText}.
+ */
+export function* canonicalPieces(object: JsonObject, level = 0): Generator<string, void, undefined> {
+  let separator = '{';
+  for (const name of Object.keys(object).sort()) {
+    yield `${separator}${canonicalString(name)}:`;
+    separator = ',';
+    const value = object[name] as JsonValue;
+    if (!Array.isArray(value)) yield canonicalText(value, level + 1);
+    else {
+      yield '[';
+      for (const [i, item] of value.entries()) yield (i === 0 ? '' : ',') + canonicalText(item, level + 2);
+      yield ']';
+    }
+  }
+  yield separator === '{' ? '{}' : '}';
+}
+
 const CHUNK_UNITS = 32_768;
 const encoder = new TextEncoder();
 

@@ -13,13 +13,14 @@ import {
   preludeAt,
 } from '../format.js';
 import { encodeChunks, joinChunks } from './canonical.js';
+import { nestsDeeper } from './depth.js';
 import { headerPieces, type ReadHeader, readHeaderValue } from './header-v1.js';
 import { JsonSyntaxError } from './json.js';
 import { describeTreeFault, type ParsedText, parseTree, type TreeFault } from './json-tree.js';
 import { checkHeaderLength } from './layout.js';
 import { withOffsets } from './locate.js';
 import { checkTable } from './table-rules.js';
-import { firstInvalidUtf8 } from './utf8.js';
+import { firstInvalidUtf8, textAt } from './utf8.js';
 
 /** One version of the header. */
 interface HeaderCodec {
@@ -108,7 +109,7 @@ export function judgeHeader(
   { schemaVersion = ENVELOPE_VERSION }: HeaderOptions = {},
 ): ReadHeader | undefined {
   const codec = codecOf(schemaVersion);
-  const found = new Diagnostics();
+  const found = report.nested();
   const header = readCanonical(bytes, codec) ?? explain(bytes, codec, found);
   if (header !== undefined) checkTable(header, found);
   report.absorb(found, withOffsets(bytes, found.list, 'pointer', PRELUDE_SIZE));
@@ -117,6 +118,7 @@ export function judgeHeader(
 
 /** The fast path: right bytes cost a parse, an encode and a comparison. */
 function readCanonical(bytes: Uint8Array, codec: HeaderCodec): Header | undefined {
+  if (nestsDeeper(bytes, TEXT_DEPTH_MAX)) return undefined;
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const found = new Diagnostics();
@@ -187,8 +189,7 @@ function treeFault(found: TreeFault): Diagnostic {
   return diagnostic(TREE_CODES[found.kind], { ...describeTreeFault(found), where });
 }
 
-/** Bytes shown of what is spelt in another way. */
-const SHOWN = 24;
+const THE_END = new Phrase('the end of the header');
 
 function reportNotCanonical(bytes: Uint8Array, pieces: Iterable<string>, report: Diagnostics): void {
   const chunks = [...encodeChunks(pieces)];
@@ -196,12 +197,7 @@ function reportNotCanonical(bytes: Uint8Array, pieces: Iterable<string>, report:
   report.report('HEADER_NOT_CANONICAL', {
     what: 'the header says the right thing in another spelling than the canonical one',
     where: { offset: PRELUDE_SIZE + at },
-    expected: excerptAt(joinChunks(chunks), at),
-    actual: excerptAt(bytes, at),
+    expected: textAt(joinChunks(chunks), at) ?? THE_END,
+    actual: textAt(bytes, at) ?? THE_END,
   });
-}
-
-function excerptAt(bytes: Uint8Array, at: number): string | Phrase {
-  const part = bytes.subarray(at, at + SHOWN);
-  return part.length === 0 ? new Phrase('the end of the header') : new TextDecoder().decode(part);
 }

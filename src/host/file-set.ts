@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Diagnostics, fault, ioStep, systemCode } from '../errors.js';
 import { type FileStat, type FileSystem, unlinkIfThere } from './fs.js';
-import { folderOf, joinPath, makeFolders, removeFolders } from './paths.js';
+import { folderOf, joinPath, makeFolders } from './paths.js';
 import { StagedFile } from './staged-file.js';
 
 /** Options of {@link FileSet}. */
@@ -17,7 +17,13 @@ export interface FileSetOptions {
 interface Member {
   readonly destination: string;
   readonly staged: StagedFile;
+  /** Whether nothing was there. */
+  readonly isNew: boolean;
+  isPublished: boolean;
 }
+
+const THERE_ALREADY = 'the file is there already';
+const FORCE_HINT = 'extract into another folder, or overwrite with --force';
 
 /** Files on their way. Symbolic links below the folder are never followed. */
 export class FileSet {
@@ -46,16 +52,14 @@ export class FileSet {
     const report = new Diagnostics();
     for (const path of paths) {
       const destination = this.pathOf(path);
-      const found = await this.#look(destination);
+      const found = await this.#step(destination, () => this.#look(destination));
       if (found === undefined) continue;
       const isFolder = found.isDirectory();
       if (this.#options.overwrite && !isFolder) continue;
       report.report('OUTPUT_EXISTS', {
-        what: isFolder ? 'a folder is in the place of the file' : 'the file is there already',
+        what: isFolder ? 'a folder is in the place of the file' : THERE_ALREADY,
         where: { path: destination },
-        hint: isFolder
-          ? 'move it away, or extract into another folder'
-          : 'extract into another folder, or overwrite with --force',
+        hint: isFolder ? 'move it away, or extract into another folder' : FORCE_HINT,
       });
     }
     report.throwIfErrors();
@@ -69,10 +73,9 @@ export class FileSet {
    */
   async write(path: string, fill: (write: (piece: Uint8Array) => Promise<void>) => Promise<void>): Promise<void> {
     const destination = this.pathOf(path);
-    const step = <T>(work: () => Promise<T>) => ioStep('OUTPUT_WRITE', 'the file cannot be written', destination, work);
-    const staged = await step(() => this.#create(path, destination));
-    await fill((piece) => step(() => staged.write(piece)));
-    await step(() => staged.seal(false));
+    const staged = await this.#step(destination, () => this.#create(path, destination));
+    await fill((piece) => this.#step(destination, () => staged.write(piece)));
+    await this.#step(destination, () => staged.seal(false));
   }
 
   /**
@@ -81,38 +84,50 @@ export class FileSet {
    * @throws AssetsPaError `OUTPUT_EXISTS`, `OUTPUT_WRITE`
    */
   async publish(): Promise<void> {
-    for (const { destination, staged } of this.#members) {
-      await ioStep('OUTPUT_WRITE', 'the file cannot be written', destination, () => this.#promote(staged, destination));
-    }
+    for (const member of this.#members) await this.#step(member.destination, () => this.#promote(member));
   }
 
-  /** Removes what is not published, and the folders that were made for it. */
+  /** Removes what was written and replaced nothing, and the folders that were made for it. What cannot be removed stays. */
   async discard(): Promise<void> {
-    for (const { staged } of this.#members) await staged.discard();
-    // A folder that is in use stays.
-    await removeFolders(this.#options.fs, this.#madeFolders).catch(() => {});
+    const { fs } = this.#options;
+    const attempt = (work: Promise<void>) => work.catch(() => {});
+    for (const { destination, staged, isNew, isPublished } of this.#members) {
+      await attempt(staged.discard());
+      if (isNew && isPublished) await attempt(unlinkIfThere(fs, destination));
+    }
+    for (const made of this.#madeFolders.toReversed()) await attempt(fs.rmdir(made));
+  }
+
+  #step<T>(destination: string, work: () => Promise<T>): Promise<T> {
+    return ioStep('OUTPUT_WRITE', 'the file cannot be written', destination, work);
   }
 
   async #create(path: string, destination: string): Promise<StagedFile> {
-    await this.#makeFolder(path);
+    await this.#makeFolders(path);
     const replaced = await this.#look(destination);
     const name = `.assets.pa.${randomBytes(8).toString('hex')}`;
     const at = joinPath(folderOf(destination), name);
     const staged = await StagedFile.create(this.#options.fs, at, replaced?.isFile() ? replaced : undefined);
-    this.#members.push({ destination, staged });
+    this.#members.push({ destination, staged, isNew: replaced === undefined, isPublished: false });
     return staged;
   }
 
-  async #promote(staged: StagedFile, destination: string): Promise<void> {
+  async #promote(member: Member): Promise<void> {
     const { fs, overwrite } = this.#options;
-    if (overwrite) return fs.rename(staged.path, destination);
+    const { staged, destination } = member;
+    if (overwrite) {
+      await fs.rename(staged.path, destination);
+      member.isPublished = true;
+      return;
+    }
     try {
       // Unlike a rename, a link never replaces what came in between.
       await fs.link(staged.path, destination);
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error;
-      throw fault('OUTPUT_EXISTS', { what: 'the file is there already', where: { path: destination } }, error);
+      throw fault('OUTPUT_EXISTS', { what: THERE_ALREADY, where: { path: destination }, hint: FORCE_HINT }, error);
     }
+    member.isPublished = true;
     await unlinkIfThere(fs, staged.path);
   }
 
@@ -126,8 +141,8 @@ export class FileSet {
     }
   }
 
-  /** Makes the folders above a file; what stands in a folder's place must be a folder, not a link to one. */
-  async #makeFolder(path: string): Promise<void> {
+  /** Makes the folders above a file. */
+  async #makeFolders(path: string): Promise<void> {
     const { fs, folder } = this.#options;
     if (!this.#known.has('')) await makeFolders(fs, folder, this.#madeFolders);
     this.#known.add('');
@@ -135,13 +150,23 @@ export class FileSet {
     for (let depth = 1; depth <= segments.length; depth += 1) {
       const relative = segments.slice(0, depth).join('/');
       if (this.#known.has(relative)) continue;
-      const at = joinPath(folder, relative);
-      const found = await this.#look(at);
-      if (found === undefined) await makeFolders(fs, at, this.#madeFolders);
-      else if (!found.isDirectory()) {
-        throw Object.assign(new Error('ENOTDIR: a file or link stands where a folder is needed'), { code: 'ENOTDIR' });
-      }
+      await this.#makeFolder(joinPath(folder, relative));
       this.#known.add(relative);
     }
+  }
+
+  /** What stands in a folder's place must be a folder, not a link to one, also when it came just now. */
+  async #makeFolder(at: string): Promise<void> {
+    if ((await this.#look(at)) === undefined) {
+      try {
+        await this.#options.fs.mkdir(at);
+        this.#madeFolders.push(at);
+        return;
+      } catch (error) {
+        if (systemCode(error) !== 'EEXIST') throw error;
+      }
+    }
+    if ((await this.#look(at))?.isDirectory()) return;
+    throw Object.assign(new Error('ENOTDIR: a file or link stands where a folder is needed'), { code: 'ENOTDIR' });
   }
 }

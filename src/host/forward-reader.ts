@@ -22,6 +22,8 @@ export class ForwardReader {
   readonly #options: ForwardReaderOptions;
   #current: Block;
   #next: Block | undefined;
+  /** File offset after the last byte ever read. */
+  #frontier = 0;
   /** The read that fills {@link #next}. */
   #ahead: Promise<void> | undefined;
 
@@ -38,7 +40,7 @@ export class ForwardReader {
    * @throws What the file system throws; `EIO` when the file ends before `end`
    */
   async piece(position: number, end: number): Promise<Uint8Array> {
-    if (!holds(this.#current, position)) await this.#moveTo(position);
+    if (!holds(this.#current, position)) await this.#moveTo(position, end);
     const { buffer, start, length } = this.#current;
     if (length <= position - start) {
       throw Object.assign(new Error('EIO: the file was truncated while it was read'), { code: 'EIO' });
@@ -51,33 +53,37 @@ export class ForwardReader {
     await this.#ahead?.catch(() => {});
   }
 
-  async #moveTo(position: number): Promise<void> {
-    await this.#ahead;
+  async #moveTo(position: number, end: number): Promise<void> {
+    // Where it failed, the bytes are asked for once more, when they are wanted at all.
+    await this.settle();
     this.#ahead = undefined;
     if (this.#next !== undefined && holds(this.#next, position)) {
       [this.#current, this.#next] = [this.#next, this.#current];
-    } else await this.#fill(this.#current, position);
+    } else {
+      // Behind the frontier no more is read than was asked for: whatever the order, no byte is read twice for another's sake.
+      const { blockSize } = this.#options;
+      const length = position < this.#frontier ? Math.min(blockSize, end - position) : blockSize;
+      await this.#fill(this.#current, position, length);
+    }
     const { start, length } = this.#current;
-    if (!this.#options.readAhead || length < this.#options.blockSize) return;
+    const isAtFrontier = start + length >= this.#frontier;
+    if (!this.#options.readAhead || length < this.#options.blockSize || !isAtFrontier) return;
     this.#next ??= this.#block();
-    this.#ahead = this.#fill(this.#next, start + length);
-    // Its failure is met when those bytes are asked for, not as an unhandled rejection before.
+    this.#ahead = this.#fill(this.#next, start + length, this.#options.blockSize);
+    // Without this, a failure would be an unhandled rejection until somebody waits.
     this.#ahead.catch(() => {});
   }
 
-  async #fill(block: Block, position: number): Promise<void> {
+  async #fill(block: Block, position: number, most: number): Promise<void> {
     const { buffer } = block;
     block.start = position;
     block.length = 0;
-    while (block.length < buffer.length) {
-      const { bytesRead } = await this.#file.read(
-        buffer,
-        block.length,
-        buffer.length - block.length,
-        position + block.length,
-      );
+    while (block.length < most) {
+      const at = position + block.length;
+      const { bytesRead } = await this.#file.read(buffer, block.length, most - block.length, at);
       if (bytesRead === 0) return;
       block.length += bytesRead;
+      this.#frontier = Math.max(this.#frontier, at + bytesRead);
     }
   }
 

@@ -17,9 +17,11 @@ export class SafePaths {
   /** @param id Tells labels apart whose paths would be the same. */
   take(label: string, id: number): string {
     const safe = safePath(label);
-    let path = safe === undefined ? `asset-${id}` : safe;
-    for (let attempt = 0; this.#isTaken(path); attempt += 1) {
-      path = withMark(safe ?? 'asset', attempt === 0 ? `${id}` : `${id}-${attempt}`);
+    // A file stands where a folder is needed: then the folders are given up.
+    const base = safe === undefined || this.#isBlocked(fold(safe)) ? undefined : safe;
+    let path = base ?? `asset-${id}`;
+    for (let attempt = 0; this.#isTaken(fold(path)); attempt += 1) {
+      path = withMark(base ?? 'asset', attempt === 0 ? `${id}` : `${id}-${attempt}`);
     }
     const folded = fold(path);
     this.#files.add(folded);
@@ -27,11 +29,12 @@ export class SafePaths {
     return path;
   }
 
-  #isTaken(path: string): boolean {
-    const folded = fold(path);
-    return (
-      this.#files.has(folded) || this.#folders.has(folded) || foldersOf(folded).some((each) => this.#files.has(each))
-    );
+  #isTaken(folded: string): boolean {
+    return this.#files.has(folded) || this.#folders.has(folded);
+  }
+
+  #isBlocked(folded: string): boolean {
+    return foldersOf(folded).some((each) => this.#files.has(each));
   }
 }
 
@@ -42,18 +45,18 @@ function safePath(label: string): string | undefined {
 }
 
 function safeName(segment: string): string {
-  const name = sanitize(printable(segment.toWellFormed()), { replacement: '_' });
+  // Cut first: the library would cut the extension away.
+  const name = sanitize(cut(printable(segment.toWellFormed())), { replacement: '_' });
   // Our own unfinished files begin with a dot; so do hidden ones, which nobody expects here.
-  const visible = name.replace(/^\./, '_');
-  if (visible === '') return '_';
-  return Buffer.byteLength(visible) <= NAME_MAX_BYTES ? visible : cut(visible);
+  return name.replace(/^\./, '_') || '_';
 }
 
-/** The beginning of a name, with its extension. */
+/** The beginning of a name that is too long, with its extension. */
 function cut(name: string): string {
+  if (Buffer.byteLength(name) <= NAME_MAX_BYTES) return name;
   const extension = /\.[^.]{1,16}$/.exec(name)?.[0] ?? '';
-  let stem = name.slice(0, name.length - extension.length);
-  while (Buffer.byteLength(stem + extension) > NAME_MAX_BYTES) stem = stem.slice(0, -1);
+  let stem = name.slice(0, Math.min(NAME_MAX_BYTES, name.length - extension.length));
+  while (Buffer.byteLength(stem.toWellFormed() + extension) > NAME_MAX_BYTES) stem = stem.slice(0, -1);
   return stem.toWellFormed() + extension;
 }
 
@@ -65,8 +68,9 @@ function withMark(path: string, mark: string): string {
   return `${path.slice(0, at)}~${mark}${path.slice(at)}`;
 }
 
+/** A path as a file system sees it that knows neither case nor spellings of accents. */
 function fold(path: string): string {
-  return path.normalize('NFC').toLowerCase();
+  return path.normalize('NFD').toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 }
 
 function foldersOf(path: string): string[] {

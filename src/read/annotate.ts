@@ -2,7 +2,7 @@
 import { judgeHeader } from '../codec/header.js';
 import { JsonSyntaxError, JsonTokenizer } from '../codec/json.js';
 import { decodePrelude, magicHex, type Prelude } from '../codec/prelude.js';
-import { Diagnostics, pointerToken, show } from '../errors.js';
+import { Diagnostics, excerpt, pointerToken, show } from '../errors.js';
 import { type AssetEntry, MAGIC, PRELUDE_FIELDS, PRELUDE_SIZE } from '../format.js';
 import { type Part, partAt, partsOf, type Readable } from './parts.js';
 
@@ -26,7 +26,10 @@ export function preludeSegments(bytes: Uint8Array): Segment[] {
   return PRELUDE_FIELDS.filter(({ at }) => at < bytes.length).map(({ at, width, name, property, clause }) => ({
     start: at,
     end: Math.min(at + width, bytes.length),
-    label: prelude === undefined ? `${name}, cut` : `${name} = ${fieldText(prelude, property)}`,
+    label:
+      prelude === undefined
+        ? `${name}${at + width > bytes.length ? ', cut' : ''}`
+        : `${name} = ${fieldText(prelude, property)}`,
     clause,
   }));
 }
@@ -40,21 +43,23 @@ function fieldText(prelude: Prelude, property: keyof Prelude): string {
 export type EntryFilter = (list: string, index: number) => boolean;
 
 /** The two lists, and the values in them: deeper values have their entry's clause. */
-const MEMBER_CLAUSES: { readonly [pointer: string]: string } = {
-  '/asset_table': 'H1',
-  '/asset_table/asset_id': 'T1',
-  '/asset_table/asset_name': 'T1',
-  '/asset_table/bank_type': 'T1',
-  '/asset_table/codec': 'T1',
-  '/asset_table/decoded_size': 'T1',
-  '/asset_table/metadata': 'M1',
-  '/asset_table/offset': 'E3',
-  '/asset_table/size': 'T1',
-  '/preload': 'H1',
-  '/preload/asset_id': 'L2',
-  '/preload/slot': 'L3',
-};
-const ENTRY_CLAUSES: { readonly [list: string]: string } = { asset_table: 'T1', preload: 'L1' };
+const MEMBER_CLAUSES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '/asset_table': 'H1',
+    '/asset_table/asset_id': 'T1',
+    '/asset_table/asset_name': 'T1',
+    '/asset_table/bank_type': 'T1',
+    '/asset_table/codec': 'T1',
+    '/asset_table/decoded_size': 'T1',
+    '/asset_table/metadata': 'M1',
+    '/asset_table/offset': 'E3',
+    '/asset_table/size': 'T1',
+    '/preload': 'H1',
+    '/preload/asset_id': 'L2',
+    '/preload/slot': 'L3',
+  }),
+);
+const ENTRY_CLAUSES: ReadonlyMap<string, string> = new Map(Object.entries({ asset_table: 'T1', preload: 'L1' }));
 
 /** Values nested deeper than any legal one are not taken apart. */
 const DEPTH_SHOWN = 40;
@@ -70,6 +75,7 @@ export function* headerSegments(
   isWanted: EntryFilter = () => true,
 ): Generator<Segment, void, undefined> {
   const walk = new HeaderWalk(bytes, isWanted);
+  let isFirst = true;
   let open: Omit<Segment, 'end'> | undefined;
   const close = (at: number): Segment | undefined => {
     const segment = open !== undefined && at > open.start ? { ...open, end: at } : undefined;
@@ -81,7 +87,9 @@ export function* headerSegments(
     const ended = close(step?.start ?? PRELUDE_SIZE + bytes.length);
     if (ended !== undefined) yield ended;
     if (step === undefined) return;
-    if (step.label !== undefined) open = { ...step, label: step.label };
+    // White space before the value belongs to it.
+    if (step.label !== undefined) open = { ...step, label: step.label, start: isFirst ? PRELUDE_SIZE : step.start };
+    isFirst = false;
   }
 }
 
@@ -151,7 +159,7 @@ class HeaderWalk {
   #value(pointer: string): string {
     const tokens = this.#tokens;
     const { token } = tokens;
-    const name = pointer === '' ? 'header' : pointer;
+    const name = pointer === '' ? 'header' : excerpt(pointer);
     if (token !== '{' && token !== '[') {
       return `${name} = ${token === 'string' ? show(tokens.text()) : tokens.raw().slice(0, 40)}`;
     }
@@ -162,9 +170,10 @@ class HeaderWalk {
 }
 
 function clauseOf(list: string, index: string | undefined, member: string | undefined): { clause?: string } {
+  if (list === '') return { clause: 'H1' };
   const key = member === undefined ? `/${list}` : `/${list}/${member}`;
-  const clause = index !== undefined && member === undefined ? ENTRY_CLAUSES[list] : MEMBER_CLAUSES[key];
-  return clause === undefined ? (list === '' ? { clause: 'H1' } : {}) : { clause };
+  const clause = index !== undefined && member === undefined ? ENTRY_CLAUSES.get(list) : MEMBER_CLAUSES.get(key);
+  return clause === undefined ? {} : { clause };
 }
 
 const PALETTES = 64;
@@ -270,9 +279,9 @@ export function hexRows(window: HexWindow, bytes: Uint8Array): HexRow[] {
   const text = segment.clause === undefined ? segment.label : `${segment.label} [${segment.clause}]`;
   return Array.from({ length: Math.ceil(bytes.length / HEX_ROW) }, (_, i) => {
     const offset = from + i * HEX_ROW;
-    const said = [...marks].filter(([at]) => at >= offset && at < offset + HEX_ROW).map(([, mark]) => `<- ${mark}`);
-    const label = [...(i === 0 ? [text] : []), ...said].join(' ');
-    return { offset, bytes: bytes.subarray(i * HEX_ROW, (i + 1) * HEX_ROW), label };
+    const row = bytes.subarray(i * HEX_ROW, (i + 1) * HEX_ROW);
+    const said = [...marks].filter(([at]) => at >= offset && at < offset + row.length).map(([, mark]) => `<- ${mark}`);
+    return { offset, bytes: row, label: [...(i === 0 ? [text] : []), ...said].join(' ') };
   });
 }
 

@@ -8,6 +8,7 @@ import { Diagnostics, fault, ioStep, Phrase } from '../errors.js';
 import { type AssetEntry, HEADER_LEN_MAX, HEADER_LEN_MIN, PRELUDE_SIZE, preludeAt } from '../format.js';
 import { type FileSystem, OPEN_INPUT, type OpenFile } from '../host/fs.js';
 import type { Range } from './excerpt.js';
+import { runtimeClass } from './runtime-profile.js';
 
 /** What an artifact says of itself, as far as it can be read. */
 export interface Artifact {
@@ -38,10 +39,11 @@ export interface OpenArtifact extends Artifact {
  */
 export function withArtifact<T>(path: string, fs: FileSystem, use: (artifact: OpenArtifact) => Promise<T>): Promise<T> {
   return ioStep('INPUT_READ', 'the artifact cannot be read', path, async () => {
-    const file = await fs.open(path, OPEN_INPUT);
+    const file = named(await fs.open(path, OPEN_INPUT), path);
     try {
       const stat = await file.stat();
-      if (!stat.isFile()) throw fault('INPUT_READ', { what: 'this is no regular file', where: { path } });
+      if (!stat.isFile())
+        throw fault('INPUT_READ', { what: 'this is no regular file', where: { path }, hint: PIPE_HINT });
       return await use(await judge(path, file, stat.size));
     } finally {
       await file.close();
@@ -49,14 +51,29 @@ export function withArtifact<T>(path: string, fs: FileSystem, use: (artifact: Op
   });
 }
 
+/** What a FIFO or a process substitution can still be used for. */
+const PIPE_HINT = 'name a file; the command line reads a pipe as -';
+
+/** A file whose reads name it when they fail: two artifacts may be open at once. */
+function named(file: OpenFile, path: string): OpenFile {
+  return {
+    read: (...args) => ioStep('INPUT_READ', 'the artifact cannot be read', path, () => file.read(...args)),
+    write: (...args) => file.write(...args),
+    stat: () => file.stat(),
+    chmod: (mode) => file.chmod(mode),
+    sync: () => file.sync(),
+    close: () => file.close(),
+  };
+}
+
 async function judge(path: string, file: OpenFile, fileSize: number): Promise<OpenArtifact> {
-  const report = new Diagnostics();
+  const report = new Diagnostics(runtimeClass);
   const prelude = decodePrelude(await readAt(file, 0, Math.min(PRELUDE_SIZE, fileSize)), report);
   const nothing = { path, file, fileSize, prelude, header: undefined, alignment: undefined, isLaidOut: false, report };
   const isOurs = !report.list.some(({ code }) => code === 'PRELUDE_MAGIC' || code === 'VERSION_UNSUPPORTED');
   if (prelude === undefined || !isOurs) return nothing;
   // Gate 2 stands beside everything else; only what gates 3 to 8 find keeps gate 9 shut.
-  const found = new Diagnostics();
+  const found = report.nested();
   const body = await readBody(file, prelude, fileSize, found);
   report.absorb(found);
   return { ...nothing, ...body, isLaidOut: found.errors === 0 };
@@ -75,7 +92,7 @@ async function readBody(
   const header = judgeHeader(bytes, report);
   if (header === undefined || !isBounded) return { ...nothing, header };
   const envelope = { headerLen: prelude.headerLen, payloadOffset: Number(prelude.payloadOffset), fileSize };
-  const slices = new Diagnostics();
+  const slices = report.nested();
   const { alignment } = checkSlices(header.assetTable, envelope, slices);
   report.absorb(slices, withOffsets(bytes, slices.list, 'pointer', PRELUDE_SIZE));
   return { header, alignment };

@@ -1,7 +1,8 @@
 /** The companions of an artifact, held against it (C1-C3, C6). */
 import { encodeChunks } from '../codec/canonical.js';
 import { assetTablePieces, preloadPieces } from '../codec/header-v1.js';
-import { AssetsPaError, fault, ioStep, Phrase, systemCode } from '../errors.js';
+import { textAt } from '../codec/utf8.js';
+import { AssetsPaError, bytesPhrase, fault, ioStep, Phrase, systemCode } from '../errors.js';
 import { type AssetEntry, type Header, OUTPUT_NAMES } from '../format.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm, type Digests } from '../host/digests.js';
 import { type FileSystem, OPEN_INPUT, type OpenFile } from '../host/fs.js';
@@ -9,6 +10,9 @@ import { joinPath } from '../host/paths.js';
 import { type OpenArtifact, readAt } from './artifact.js';
 import { type MetadataFacts, readMetadata } from './metadata-companion.js';
 import type { Scanned } from './scan.js';
+
+/** More than the metadata of any table that a header can hold; less than what one buffer can. */
+const METADATA_MAX = 2_147_483_647;
 
 /** The companions of one artifact, whose report receives what is wrong with them. */
 export class Companions {
@@ -26,10 +30,15 @@ export class Companions {
   /** Reads the companions in a folder and judges what needs no payload byte. */
   static async open(folder: string, artifact: OpenArtifact, fs: FileSystem): Promise<Companions> {
     const companions = new Companions(folder, artifact, fs);
-    const header = completeHeader(artifact);
+    // A header with faults has no canonical text to be mirrored.
+    const header = artifact.isLaidOut ? (artifact.header as Header) : undefined;
     await companions.#mirror(OUTPUT_NAMES.assetTable, 'C1', header && assetTablePieces(header.assetTable));
     await companions.#mirror(OUTPUT_NAMES.preload, 'C2', header && preloadPieces(header.preload));
     await companions.#reading(OUTPUT_NAMES.metadata, async (file, size, path) => {
+      if (size > METADATA_MAX) {
+        const expected = bytesPhrase(METADATA_MAX, 'at most ');
+        throw fault('COMPANION_INVALID', { what: 'no companion is so large', where: { path }, expected, actual: size });
+      }
       companions.#metadata = readMetadata(await readAt(file, 0, size), path, artifact.report);
     });
     return companions;
@@ -75,13 +84,16 @@ export class Companions {
 
   /** C3: whether the companion describes another artifact. */
   #isStale({ path, artifact, layout }: MetadataFacts, digests: Digests): boolean {
-    const { fileSize, prelude, report } = this.#artifact;
+    const { fileSize, prelude, isLaidOut, report } = this.#artifact;
     const payloadOffset = Number(prelude?.payloadOffset);
-    const claims: readonly (readonly [pointer: string, stated: unknown, found: unknown])[] = [
-      ['/artifact/size', artifact.size, fileSize],
+    const layoutClaims = [
       ['/layout/header_len', layout.headerLen, prelude?.headerLen],
       ['/layout/payload_offset', layout.payloadOffset, payloadOffset],
       ['/layout/payload_size', layout.payloadSize, fileSize - payloadOffset],
+    ] as const;
+    const claims: readonly (readonly [pointer: string, stated: unknown, found: unknown])[] = [
+      ['/artifact/size', artifact.size, fileSize],
+      ...(isLaidOut ? layoutClaims : []),
       ...this.algorithms.map((each) => [`/artifact/digests/${each}`, artifact.digests[each], digests[each]] as const),
     ];
     const wrong = claims.find(([, stated, found]) => stated !== found);
@@ -99,7 +111,8 @@ export class Companions {
 
   /** C3: one entry of the companion for each entry of the table. */
   #judgeAssets({ path, assets }: MetadataFacts): void {
-    const table = this.#artifact.header?.assetTable ?? [];
+    if (!this.#artifact.isLaidOut) return;
+    const { assetTable: table } = this.#artifact.header as Header;
     for (let i = 0; i < Math.max(table.length, assets.length); i += 1) {
       const [entry, asset] = [table[i], assets[i]];
       if (entry?.assetId === asset?.assetId && entry?.assetName === asset?.assetName) continue;
@@ -162,16 +175,6 @@ function statedIn(digests: Digests = {}): readonly DigestAlgorithm[] {
   return DIGEST_ALGORITHMS.filter((algorithm) => digests[algorithm] !== undefined);
 }
 
-/** The header, when all of it could be read. */
-function completeHeader({ header }: OpenArtifact): Header | undefined {
-  const isComplete =
-    header !== undefined && !header.assetTable.includes(undefined) && !header.preload.includes(undefined);
-  return isComplete ? (header as Header) : undefined;
-}
-
-/** Bytes shown of what differs. */
-const SHOWN = 24;
-
 /** The first byte of a file that is not what it has to be, with what stands and should stand there. */
 async function firstDifference(
   file: OpenFile,
@@ -182,17 +185,14 @@ async function firstDifference(
   for (const chunk of chunks) {
     const found = await readAt(file, at, Math.min(chunk.length, size - at));
     const i = chunk.findIndex((byte, k) => byte !== found[k]);
-    if (i >= 0) return { offset: at + i, expected: shown(chunk.subarray(i)), actual: shown(found.subarray(i)) };
+    if (i >= 0) return { offset: at + i, expected: textAt(chunk, i) ?? THE_END, actual: textAt(found, i) ?? THE_END };
     at += chunk.length;
   }
   if (at === size) return undefined;
-  return {
-    offset: at,
-    expected: shown(new Uint8Array()),
-    actual: shown(await readAt(file, at, Math.min(SHOWN, size - at))),
-  };
+  const rest = await readAt(file, at, Math.min(REST_SHOWN, size - at));
+  return { offset: at, expected: THE_END, actual: textAt(rest, 0) };
 }
 
-function shown(bytes: Uint8Array): unknown {
-  return bytes.length === 0 ? new Phrase('the end') : new TextDecoder().decode(bytes.subarray(0, SHOWN));
-}
+const THE_END = new Phrase('the end');
+/** Bytes read of what should not be there. */
+const REST_SHOWN = 24;

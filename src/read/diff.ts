@@ -1,4 +1,5 @@
 /** The structural difference of two artifacts: headers by value, payloads by streaming. Broken files are compared as far as they can be read. */
+import type { ReadHeader } from '../codec/header-v1.js';
 import type { Prelude } from '../codec/prelude.js';
 import { type AssetEntry, PRELUDE_FIELDS, PRELUDE_SIZE } from '../format.js';
 import { ForwardReader } from '../host/forward-reader.js';
@@ -116,15 +117,18 @@ class Comparison {
   async run(): Promise<Difference> {
     const [a, b] = [this.#a, this.#b];
     const front = await this.#front();
-    const canCompare = a.header !== undefined && b.header !== undefined;
-    const [left, right] = canCompare ? [a.header, b.header] : [NOTHING, NOTHING];
-    const { added, removed, preload, pairs } = diffHeaders(left, right);
+    const [left, right] = a.header !== undefined && b.header !== undefined ? [a.header, b.header] : [NOTHING, NOTHING];
+    const { preload, pairs, ...found } = diffHeaders(left, right);
     const { changed, moved, notCompared, compared } = await this.#payloads(pairs);
+    const added = withoutDoubtful(found.added, left, 'a', notCompared);
+    const removed = withoutDoubtful(found.removed, right, 'b', notCompared);
     const outside = front === undefined ? await this.#outside(compared) : undefined;
     const first = front?.first ?? earliest(a, changed, outside);
     const unread = [...unreadIn('a', a), ...unreadIn('b', b)];
     const saysTheSame =
       unread.length === 0 &&
+      !hasMore(a) &&
+      !hasMore(b) &&
       !pairs.some(({ members }) => members.length > 0) &&
       [added, removed, preload.added, preload.removed, preload.changed].every(({ length }) => length === 0);
     const headerText = saysTheSame && front !== undefined ? await this.#headerText() : undefined;
@@ -152,7 +156,8 @@ class Comparison {
 
   /** Prelude and header, byte by byte. */
   #front(): Promise<ByteDifference | undefined> {
-    return this.#compare(0, frontEnd(this.#a), 0, frontEnd(this.#b));
+    const end = Math.max(frontEnd(this.#a), frontEnd(this.#b));
+    return this.#compare(0, Math.min(end, this.#a.fileSize), 0, Math.min(end, this.#b.fileSize));
   }
 
   /** The first byte in which two headers differ that say the same. */
@@ -210,7 +215,7 @@ class Comparison {
   }
 }
 
-const NOTHING = { assetTable: [], preload: [] };
+const NOTHING: ReadHeader = { assetTable: [], preload: [] };
 
 /** Where prelude and header end, as far as they are there. */
 function frontEnd(artifact: OpenArtifact): number {
@@ -236,6 +241,24 @@ function earliest(
 
 function hasMembers({ members }: EntryPair): boolean {
   return members.some(({ name }) => name !== 'offset');
+}
+
+/** An entry that only one table has may be one that could not be read in the other: that is all that can be said of it. */
+function withoutDoubtful(
+  entries: readonly AssetEntry[],
+  { assetTable }: ReadHeader,
+  side: 'a' | 'b',
+  notCompared: NotCompared[],
+): readonly AssetEntry[] {
+  if (!assetTable.includes(undefined)) return entries;
+  const reason = `it may be the entry that cannot be read in ${side}`;
+  notCompared.push(...entries.map(({ assetId }) => ({ assetId, reason })));
+  return [];
+}
+
+/** Whether a header says more than its entries show: members that the format does not have, values that it cannot hold. */
+function hasMore({ report }: OpenArtifact): boolean {
+  return report.list.some(({ code }) => code.startsWith('HEADER_') && code !== 'HEADER_NOT_CANONICAL');
 }
 
 /** What of a header could not be read. */

@@ -1,10 +1,11 @@
 /** Reads `asset_table_metadata.json`, as far as an artifact can be held against it (C3). */
-import { canonicalText } from '../codec/canonical.js';
+import { canonicalPieces, encodeChunks } from '../codec/canonical.js';
 import { JsonSyntaxError } from '../codec/json.js';
-import { isPlainObject, jsonTypeName, type ParsedText, parseDocument, type Tree } from '../codec/json-tree.js';
+import { describeTreeFault, isPlainObject, jsonTypeName, parseDocument, type Tree } from '../codec/json-tree.js';
+import { isAlignment } from '../codec/layout.js';
 import { withOffsets } from '../codec/locate.js';
-import { AssetsPaError, Diagnostics, Phrase, unsupportedVersion } from '../errors.js';
-import { type JsonValue, METADATA_VERSION } from '../format.js';
+import { AssetsPaError, type DiagnosticParts, type Diagnostics, Phrase, unsupportedVersion } from '../errors.js';
+import { ALIGNMENT_MAX, type JsonObject, METADATA_VERSION } from '../format.js';
 import { DIGEST_ALGORITHMS, type Digests, isDigest } from '../host/digests.js';
 
 /** What the companion says. Members that nothing is held against are passed over. */
@@ -24,13 +25,16 @@ export interface MetadataFacts {
  * @returns undefined when something is wrong with it.
  */
 export function readMetadata(bytes: Uint8Array, path: string, report: Diagnostics): MetadataFacts | undefined {
-  const found = new Diagnostics();
+  const found = report.nested();
   const facts = new MetadataReader(path, found).read(bytes);
   report.absorb(found, found.total === 0 ? [] : withOffsets(bytes, found.list, 'pointer', 0));
   return found.total === 0 ? facts : undefined;
 }
 
 type Members = { readonly [name: string]: unknown };
+
+/** Stands for members that nothing can be said of, because what holds them is wrong. */
+const UNREAD: unique symbol = Symbol('unread');
 
 class MetadataReader {
   readonly #path: string;
@@ -44,8 +48,6 @@ class MetadataReader {
   read(bytes: Uint8Array): MetadataFacts | undefined {
     const root = this.#document(bytes);
     if (root === undefined) return undefined;
-    const artifact = this.#object(root, '', 'artifact');
-    const layout = this.#object(root, '', 'layout');
     const contents = new Map<number, Digests>();
     const assets = this.#list(root, 'assets').map((asset, i) => {
       const at = `/assets/${i}`;
@@ -54,6 +56,9 @@ class MetadataReader {
       contents.set(assetId, this.#digests(members, at, 'content'));
       return { assetId, assetName: this.#string(members, at, 'asset_name') };
     });
+    const artifact = this.#object(root, '', 'artifact');
+    const layout = this.#object(root, '', 'layout');
+    this.#alignment(layout);
     return {
       path: this.#path,
       artifact: {
@@ -70,34 +75,27 @@ class MetadataReader {
     };
   }
 
-  /** The root object of a canonical document of the one version. */
+  /** The root of a canonical document of the one version. */
   #document(bytes: Uint8Array): Members | undefined {
-    const parsed = this.#parse(bytes);
-    if (parsed === undefined) return undefined;
-    const { tree } = parsed;
-    const version = isPlainObject(tree) ? tree['schema_version'] : undefined;
-    if (typeof version === 'number' && version !== METADATA_VERSION) {
-      this.#report.add(
-        unsupportedVersion({
-          artifact: 'asset_table_metadata.json',
-          supported: METADATA_VERSION,
-          found: version,
-          where: { path: this.#path, pointer: '/schema_version' },
-          hint: 'pack again with this version of the packer',
-          blocks: 'judging digests',
-        }),
-      );
+    const tree = this.#parse(bytes);
+    if (tree === undefined || this.#isOtherVersion(tree)) return undefined;
+    if (!isPlainObject(tree)) {
+      this.#wrong(tree, '', 'an object');
       return undefined;
     }
-    const root = this.#members(tree, '');
-    this.#integer(root, '', 'schema_version');
-    if (this.#report.total === 0 && !isCanonical(bytes, tree)) this.#invalid('', 'the document is not canonical JSON');
-    return root;
+    this.#integer(tree, '', 'schema_version');
+    if (!isCanonical(bytes, tree as JsonObject)) {
+      this.#invalid('', { what: 'the document is not canonical JSON' });
+      return undefined;
+    }
+    return tree;
   }
 
-  #parse(bytes: Uint8Array): ParsedText | undefined {
+  #parse(bytes: Uint8Array): Tree | undefined {
     try {
-      return parseDocument(bytes);
+      const { tree, faults } = parseDocument(bytes);
+      for (const each of faults) this.#invalid(each.pointer, describeTreeFault(each));
+      return faults.length === 0 ? tree : undefined;
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error;
       const where = { path: this.#path, offset: error.offset };
@@ -106,23 +104,40 @@ class MetadataReader {
     }
   }
 
-  #invalid(pointer: string, what: string, values: object = {}): void {
-    this.#report.report('COMPANION_INVALID', { what, where: { path: this.#path, pointer }, ...values, hint: HINT });
+  #isOtherVersion(tree: Tree): boolean {
+    const version = isPlainObject(tree) ? tree['schema_version'] : undefined;
+    if (typeof version !== 'number' || version === METADATA_VERSION) return false;
+    this.#report.add(
+      unsupportedVersion({
+        artifact: 'asset_table_metadata.json',
+        supported: METADATA_VERSION,
+        found: version,
+        where: { path: this.#path, pointer: '/schema_version' },
+        hint: 'pack again with this version of the packer',
+        blocks: 'judging digests',
+      }),
+    );
+    return true;
   }
 
-  #members(value: unknown, at: string): Members {
-    if (isPlainObject(value)) return value;
-    this.#wrong(value, at, 'an object');
-    return {};
+  #invalid(pointer: string, parts: DiagnosticParts): void {
+    this.#report.report('COMPANION_INVALID', { hint: HINT, ...parts, where: { path: this.#path, pointer } });
   }
 
   #wrong(value: unknown, at: string, expected: string): void {
     const actual = new Phrase(value === undefined ? 'nothing' : jsonTypeName(value));
-    this.#invalid(at, 'a member is not what it should be', { expected: new Phrase(expected), actual });
+    this.#invalid(at, { what: 'a member is not what it should be', expected: new Phrase(expected), actual });
   }
 
-  #object(members: Members, at: string, name: string): Members {
-    return this.#members(members[name], `${at}/${name}`);
+  /** Whether a member is to be judged: not where its container was already at fault. */
+  #members(value: unknown, at: string): Members | typeof UNREAD {
+    if (isPlainObject(value)) return value;
+    this.#wrong(value, at, 'an object');
+    return UNREAD;
+  }
+
+  #object(members: Members | typeof UNREAD, at: string, name: string): Members | typeof UNREAD {
+    return members === UNREAD ? UNREAD : this.#members(members[name], `${at}/${name}`);
   }
 
   #list(members: Members, name: string): readonly unknown[] {
@@ -132,26 +147,34 @@ class MetadataReader {
     return [];
   }
 
-  #integer(members: Members, at: string, name: string): number {
-    const value = members[name];
+  #integer(members: Members | typeof UNREAD, at: string, name: string): number {
+    const value = members === UNREAD ? 0 : members[name];
     if (typeof value === 'number' && value >= 0) return value;
     this.#wrong(value, `${at}/${name}`, 'an integer of at least 0');
     return -1;
   }
 
-  #string(members: Members, at: string, name: string): string {
-    const value = members[name];
+  #string(members: Members | typeof UNREAD, at: string, name: string): string {
+    const value = members === UNREAD ? '' : members[name];
     if (typeof value === 'string') return value;
     this.#wrong(value, `${at}/${name}`, 'a string');
     return '';
   }
 
-  #digests(members: Members, at: string, name: string): Digests {
+  /** What alignment the packer used; a smaller one may explain the same file. */
+  #alignment(layout: Members | typeof UNREAD): void {
+    const value = layout === UNREAD ? 1 : layout['alignment'];
+    if (typeof value === 'number' && isAlignment(value)) return;
+    this.#wrong(value, '/layout/alignment', `1 or a power of two up to ${ALIGNMENT_MAX}`);
+  }
+
+  #digests(members: Members | typeof UNREAD, at: string, name: string): Digests {
     const digests = this.#object(members, at, name);
+    if (digests === UNREAD) return {};
     for (const algorithm of DIGEST_ALGORITHMS) {
       const value = digests[algorithm];
       if (value === undefined || (typeof value === 'string' && isDigest(value, [algorithm]))) continue;
-      this.#invalid(`${at}/${name}/${algorithm}`, 'no content address', { clause: 'C6', actual: value });
+      this.#invalid(`${at}/${name}/${algorithm}`, { what: 'no content address', clause: 'C6', actual: value });
     }
     return digests as Digests;
   }
@@ -162,12 +185,17 @@ const HINT = 'pack again: companions are never edited';
 /** Nesting that canonical text may have here: a pipeline object has 32 levels of its own, three below the root. */
 const ROOT_LEVEL = -3;
 
-function isCanonical(bytes: Uint8Array, tree: Tree): boolean {
+function isCanonical(bytes: Uint8Array, root: JsonObject): boolean {
+  let at = 0;
   try {
-    return Buffer.compare(Buffer.from(canonicalText(tree as JsonValue, ROOT_LEVEL)), bytes) === 0;
+    for (const chunk of encodeChunks(canonicalPieces(root, ROOT_LEVEL))) {
+      if (Buffer.compare(chunk, bytes.subarray(at, at + chunk.length)) !== 0) return false;
+      at += chunk.length;
+    }
   } catch (error) {
-    // Something that the canonical form does not have: a number out of range, a lone surrogate, too many levels.
-    if (error instanceof AssetsPaError || error instanceof TypeError) return false;
+    // Too many levels.
+    if (error instanceof AssetsPaError) return false;
     throw error;
   }
+  return at === bytes.length;
 }

@@ -16,17 +16,20 @@ export type RuntimeVerdict =
   | { readonly verdict: 'unspecified' }
   | { readonly verdict: 'reject'; readonly class: ReaderClass };
 
-/** The runtime's verdict on a file with these strict diagnostics. */
-export function runtimeVerdict(diagnostics: readonly Diagnostic[]): RuntimeVerdict {
-  const classes = diagnostics.filter(({ severity }) => severity === 'error').map(runtimeClass);
-  const first = READER_CLASSES.find((each) => classes.includes(each));
+/**
+ * The runtime's verdict on a file.
+ *
+ * @param classes Of all its faults, as {@link runtimeClass} gives them.
+ */
+export function runtimeVerdict(classes: ReadonlySet<string>): RuntimeVerdict {
+  const first = READER_CLASSES.find((each) => classes.has(each));
   if (first !== undefined) return { verdict: 'reject', class: first };
-  return { verdict: classes.length > 0 ? 'unspecified' : 'accept' };
+  return { verdict: classes.has('open') ? 'unspecified' : 'accept' };
 }
 
 /**
  * Strict diagnostics as the runtime profile sees them: a fault that it leaves open is no error there, any other carries its class.
- * Companions are no business of a runtime; what is wrong with them stays an error.
+ * What is wrong with companions, or against a plan, stays an error.
  */
 export function inRuntimeProfile(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return diagnostics.map((each) => {
@@ -41,8 +44,12 @@ const INSIDE_METADATA = /^\/asset_table\/\d+\/metadata\//;
 const SIZE_MEMBER = /\/(offset|size|decoded_size)$/;
 const BIG_INTEGER = /^[0-9]+(\.\.\.)?$/;
 
-/** The class of one fault: its code's, but for the cases that the published texts leave open. */
+/**
+ * The class of one fault: its code's, but for the cases that the published texts leave open; `-` for faults of other files: companions are
+ * no business of a runtime.
+ */
 export function runtimeClass(diagnostic: Diagnostic): RuntimeClass {
+  if (diagnostic.where.path !== undefined) return '-';
   return isOpen(diagnostic) ? 'open' : ERROR_TABLE[diagnostic.code].runtime;
 }
 

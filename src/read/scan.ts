@@ -66,7 +66,10 @@ export async function scanAll(artifact: OpenArtifact, options: ScanOptions): Pro
   const whole = digests.create(options.algorithms);
   const contents = new Map<number, Digests>();
   let payloadBytes = 0;
-  const reader = new ForwardReader(artifact.file, { blockSize: BLOCK_SIZE, readAhead: true });
+  const reader = new ForwardReader(artifact.file, {
+    blockSize: Math.min(BLOCK_SIZE, artifact.fileSize),
+    readAhead: true,
+  });
   try {
     for (const part of parts) {
       const content = contentDigester(part, options);
@@ -84,6 +87,7 @@ export async function scanAll(artifact: OpenArtifact, options: ScanOptions): Pro
   } finally {
     await reader.settle();
   }
+  interruption.check();
   judge?.trailing(parts);
   for (const [index, entry] of artifact.header?.assetTable.entries() ?? []) {
     // A payload without bytes is no part of the file.

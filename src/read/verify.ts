@@ -101,15 +101,16 @@ export function verificationOf(
   profile: Profile = 'strict',
 ): Verification {
   const isRuntime = profile === 'runtime';
-  const diagnostics = isRuntime ? inRuntimeProfile(report.list) : report.list;
+  const { classes } = report;
+  const runtime = isRuntime ? runtimeVerdict(classes) : undefined;
   return {
     path,
     profile,
-    ok: !diagnostics.some(({ severity }) => severity === 'error'),
-    ...(isRuntime && { runtime: runtimeVerdict(report.list) }),
+    ok: runtime === undefined ? report.errors === 0 : runtime.verdict !== 'reject' && !classes.has('-'),
+    ...(runtime && { runtime }),
     checked: { entries: header?.assetTable.filter((entry) => entry !== undefined).length ?? 0, payloadBytes },
     digests,
-    diagnostics,
+    diagnostics: isRuntime ? inRuntimeProfile(report.list) : report.list,
     diagnosticsOmitted: report.omitted,
   };
 }

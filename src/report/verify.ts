@@ -1,7 +1,7 @@
 /** What `verify` found, as text. */
 import { printable } from '../errors.js';
 import type { Verification } from '../read/verify.js';
-import { bytesText, counted } from './figures.js';
+import { bytesText, counted, groups } from './figures.js';
 import type { Paint } from './text.js';
 
 /**
@@ -15,14 +15,20 @@ export function verifyText(verification: Verification, held: readonly string[], 
   const [errors, warnings] = [count('error'), count('warning')];
   const facts = [
     verdictText(verification, paint),
-    ...(errors > 0 ? [`${counted(errors, 'error')}${diagnosticsOmitted > 0 ? ' and more' : ''}`] : []),
+    ...(errors > 0 ? [counted(errors, 'error')] : []),
     ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
+    ...(diagnosticsOmitted > 0 ? [`${groups(diagnosticsOmitted)} more not listed`] : []),
     `${checked.entries === 1 ? '1 entry' : `${checked.entries.toLocaleString('en-US')} entries`}`,
     `${bytesText(checked.payloadBytes)} of payload`,
     ...(ok ? held.map((each) => `${each} agree${each.endsWith('s') ? '' : 's'}`) : []),
     ...(ok ? Object.values(digests).map((digest) => paint('dim', digest)) : []),
   ];
   return `${paint('bold', printable(path))}: ${facts.join(', ')}`;
+}
+
+/** A file that could not be read. */
+export function unreadText(path: string, paint: Paint): string {
+  return `${paint('bold', printable(path))}: ${paint('red', 'not read')}`;
 }
 
 function verdictText({ ok, runtime }: Verification, paint: Paint): string {

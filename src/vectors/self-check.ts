@@ -140,6 +140,6 @@ function strictAnswer({ report }: Artifact): ReaderAnswer {
 }
 
 function runtimeAnswer({ report }: Artifact): ReaderAnswer {
-  const verdict = runtimeVerdict(report.list);
+  const verdict = runtimeVerdict(report.classes);
   return verdict.verdict === 'unspecified' ? { verdict: 'reject' } : verdict;
 }
