@@ -228,6 +228,13 @@ export class Diagnostics {
     this.#errors += other.errors - list.filter(isError).length;
   }
 
+  /** Takes over what an error carries. */
+  absorbError({ diagnostics, diagnosticsOmitted }: AssetsPaError): void {
+    for (const each of diagnostics) this.add(each);
+    this.#total += diagnosticsOmitted;
+    this.#errors += diagnosticsOmitted;
+  }
+
   /** Throws what was found when there is an error in it. */
   throwIfErrors(): void {
     if (this.#errors > 0) throw this.toError();
@@ -326,8 +333,9 @@ export function pointerToken(name: string | number): string {
 }
 
 const SHOWN_MAX = 80;
-// Characters that a terminal obeys or that reorder text: C1 controls, DEL, bidirectional marks, line separators.
-const UNPRINTABLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
+// Characters that a terminal obeys, that reorder text, or that cannot be seen: C1 controls, DEL, soft hyphens, zero-width spaces, bidirectional
+// marks, line separators.
+const UNPRINTABLE = /[\u007f-\u009f\u00ad\u061c\u200b\u2060\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /** The beginning of a text that may be of any length. */
 export function excerpt(text: string): string {

@@ -893,6 +893,52 @@ const HELD: readonly Row[] = [
     },
   ],
   [
+    'error[C3] COMPANION_INVALID',
+    'metadata with a member twice',
+    verified(edited('asset_table_metadata.json', '"asset_id":7', '"asset_id":7,"asset_id":7')),
+    'a member name stands twice in one object: got "asset_id"',
+    {
+      where: { path: '@/asset_table_metadata.json', pointer: '/assets/0/asset_id', offset: 196 },
+      actual: '"asset_id"',
+      hint: NEVER_EDITED,
+    },
+  ],
+  [
+    'error[C3] COMPANION_INVALID',
+    'metadata with a number that is none of an artifact',
+    verified(edited('asset_table_metadata.json', '"asset_id":7', '"asset_id":7.5')),
+    'not a number that the header can hold: expected an integer within +-(2^53 - 1), got 7.5',
+    {
+      where: { path: '@/asset_table_metadata.json', pointer: '/assets/0/asset_id', offset: 194 },
+      expected: 'an integer within +-(2^53 - 1)',
+      actual: '7.5',
+      hint: SCALED,
+    },
+  ],
+  [
+    'error[C3] COMPANION_INVALID',
+    'metadata with an alignment that is none',
+    verified(edited('asset_table_metadata.json', '"alignment":1,', '"alignment":3,')),
+    'a member is not what it should be: expected 1 or a power of two up to 65536, got a number',
+    {
+      where: { path: '@/asset_table_metadata.json', pointer: '/layout/alignment', offset: 554 },
+      expected: '1 or a power of two up to 65536',
+      actual: 'a number',
+      hint: NEVER_EDITED,
+    },
+  ],
+  [
+    'error[C3] COMPANION_INVALID',
+    'metadata of 2 GiB',
+    verified((folder) => truncateSync(join(folder, 'asset_table_metadata.json'), 2 ** 31)),
+    'no companion is so large: expected at most 2147483647 bytes, got 2147483648',
+    {
+      where: { path: '@/asset_table_metadata.json' },
+      expected: 'at most 2147483647 bytes',
+      actual: 2 ** 31,
+    },
+  ],
+  [
     'error[V2] VERSION_UNSUPPORTED',
     'metadata of version 2',
     verified(edited('asset_table_metadata.json', '"schema_version":1', '"schema_version":2')),
@@ -1046,7 +1092,7 @@ const HELD: readonly Row[] = [
     'an asset that only the artifact has',
     against(plan(asset(1), asset(2)), plan(asset(2))),
     'the plan does not have this asset',
-    { where: { pointer: '/asset_table/0' }, asset_id: 1, hint: PACK_THE_PLAN },
+    { where: { pointer: '/asset_table/0', offset: 48 }, asset_id: 1, hint: PACK_THE_PLAN },
   ],
   [
     'error[C6] DIGEST_MISMATCH',
@@ -1054,7 +1100,7 @@ const HELD: readonly Row[] = [
     against(plan(asset(1)), plan(asset(1, { asset_name: '"b"' }))),
     'asset_name is not what the plan gives: expected "b", got "a1"',
     {
-      where: { pointer: '/asset_table/0/asset_name' },
+      where: { pointer: '/asset_table/0/asset_name', offset: 75 },
       asset_id: 1,
       expected: 'b',
       actual: 'a1',
@@ -1066,13 +1112,13 @@ const HELD: readonly Row[] = [
     'another slot',
     against(plan(asset(1, { preload: '{"slot":1}' })), plan(asset(1, { preload: '{"slot":2}' }))),
     'the plan gives another preload entry for this asset',
-    { where: { pointer: '/preload/0' }, asset_id: 1, hint: PACK_THE_PLAN },
+    { where: { pointer: '/preload/0', offset: 180 }, asset_id: 1, hint: PACK_THE_PLAN },
   ],
   [
     'error[C6] DIGEST_MISMATCH',
     'other bytes',
     against(plan(asset(1, { inline: '"AQID"' })), plan(asset(1, { inline: '"AQME"' }))),
-    'the payload is not the plan\'s: 2 bytes of it differ, the first at 1: expected "xxh64:773273ac046f5cd9", got "xxh64:743e13ee0c4ee5a5"',
+    'the payload is not the plan\'s: first difference at its byte 1, 2 bytes in all: expected "xxh64:773273ac046f5cd9", got "xxh64:743e13ee0c4ee5a5"',
     {
       where: { pointer: '/asset_table/0', offset: 183 },
       asset_id: 1,
@@ -2111,7 +2157,7 @@ const IO: readonly Row[] = [
     'an artifact that is a folder',
     (folder) => judged(folder),
     'this is no regular file',
-    { where: { path: '@' } },
+    { where: { path: '@' }, hint: 'name a file; the command line reads a pipe as -' },
   ],
   [
     'error INPUT_READ',

@@ -1,8 +1,10 @@
 /** `assets-pa diff` */
+import type { AssetEntry } from '../format.js';
+import type { HexRow } from '../read/annotate.js';
 import { fileOffset, type OpenArtifact, withArtifact } from '../read/artifact.js';
 import { type Difference, diffOpen } from '../read/diff.js';
 import { Listing } from '../read/listing.js';
-import { diffText, type HexPair } from '../report/diff.js';
+import { diffText, type HexPair, type HexPairs } from '../report/diff.js';
 import { diffReport, hexRowObject } from '../report/results.js';
 import { ProgressBar } from './progress.js';
 import {
@@ -43,13 +45,13 @@ async function compare(a: OpenArtifact, b: OpenArtifact, options: DiffCommandOpt
       places: [places.flatMap((place) => place.a ?? []), places.flatMap((place) => place.b ?? [])],
     });
   }
-  const hex = json && !isAll ? [] : await hexOf(a, b, difference, isAll);
+  const hex = json && !isAll ? NO_PAIRS : await hexOf(a, b, difference, isAll);
   const paint = painter(process.stdout, options);
   const diagnostics = [a, b].flatMap(({ path, report: { list } }) =>
     list.map((each) => ({ ...each, where: { path, ...each.where } })),
   );
   return {
-    result: isAll ? { ...report, hex: hex.map(hexObject) } : report,
+    result: isAll ? { ...report, hex: hex.pairs.map(hexObject) } : report,
     text: diffText(report, difference, hex, paint),
     diagnostics,
     omitted: a.report.omitted + b.report.omitted,
@@ -76,18 +78,22 @@ async function differenceOf(a: OpenArtifact, b: OpenArtifact, { quiet }: CommonO
   }
 }
 
-/** A place that differs, in both files; a side that does not have it has none. */
+/** A place that differs: a byte of the file, or a pointer into its header; a side that does not have it has none. */
 interface Place {
   readonly title: string;
-  readonly a?: number | undefined;
-  readonly b?: number | undefined;
+  readonly a?: number | string | undefined;
+  readonly b?: number | string | undefined;
 }
 
-/** Places that `--hex` shows. */
+/** Places that `--hex` shows, beside the first difference. */
 const PLACES_MAX = 100;
 
 /** The first byte of every payload that differs, and of what lies outside of them. */
-function* payloadPlaces(a: OpenArtifact, b: OpenArtifact, { changed, outside }: Difference): Generator<Place> {
+function* payloadPlaces(
+  a: OpenArtifact,
+  b: OpenArtifact,
+  { changed, outside }: Difference,
+): Generator<{ title: string; a?: number | undefined; b?: number | undefined }> {
   for (const { a: left, b: right, payload } of changed) {
     if (payload === undefined) continue;
     yield {
@@ -99,51 +105,86 @@ function* payloadPlaces(a: OpenArtifact, b: OpenArtifact, { changed, outside }: 
   if (outside !== undefined) yield { title: 'outside the payloads', a: outside.first, b: outside.first };
 }
 
-/** Every place that differs: prelude fields, members, payloads. */
-function* allPlaces(a: OpenArtifact, b: OpenArtifact, difference: Difference, pointers: Pointers): Generator<Place> {
+/** Every place that differs: prelude fields, entries, members, preload entries, payloads. */
+function* allPlaces(a: OpenArtifact, b: OpenArtifact, difference: Difference): Generator<Place> {
   for (const { field } of difference.prelude) yield { title: field.name, a: field.at, b: field.at };
-  for (const { a: entry, indexA, indexB, members } of [...difference.changed, ...difference.moved]) {
-    for (const { name } of members) {
-      const title = `${name} of asset ${entry.assetId}`;
-      yield { title, a: pointers.a(memberPointer(indexA, name)), b: pointers.b(memberPointer(indexB, name)) };
+  const [inA, inB] = [new Pointers(a), new Pointers(b)];
+  for (const entry of difference.removed) yield { title: `asset ${entry.assetId}`, a: inA.entry(entry) };
+  for (const entry of difference.added) yield { title: `asset ${entry.assetId}`, b: inB.entry(entry) };
+  for (const pair of [...difference.changed, ...difference.moved]) {
+    for (const { name } of pair.members) {
+      const title = `${name} of asset ${pair.a.assetId}`;
+      yield { title, a: `${inA.entry(pair.a)}/${name}`, b: `${inB.entry(pair.b)}/${name}` };
     }
+  }
+  const { removed, added, changed } = difference.preload;
+  for (const { assetId } of [...removed, ...added, ...changed]) {
+    yield { title: `preload entry of asset ${assetId}`, a: inA.preload(assetId), b: inB.preload(assetId) };
   }
   yield* payloadPlaces(a, b, difference);
 }
 
-function memberPointer(index: number, name: string): string {
-  return `/asset_table/${index}/${name}`;
-}
+/** Where entries stand in a header. */
+class Pointers {
+  readonly #entries: ReadonlyMap<AssetEntry | undefined, number>;
+  readonly #preload: ReadonlyMap<number | undefined, number>;
 
-/** Where values of both headers begin in their files. */
-interface Pointers {
-  readonly a: (pointer: string) => number | undefined;
-  readonly b: (pointer: string) => number | undefined;
+  constructor({ header }: OpenArtifact) {
+    this.#entries = new Map(header?.assetTable.map((entry, index) => [entry, index]));
+    this.#preload = new Map(header?.preload.map((entry, index) => [entry?.assetId, index]));
+  }
+
+  entry(entry: AssetEntry): string {
+    return `/asset_table/${this.#entries.get(entry)}`;
+  }
+
+  preload(assetId: number): string | undefined {
+    const index = this.#preload.get(assetId);
+    return index === undefined ? undefined : `/preload/${index}`;
+  }
 }
 
 /** Annotated rows around the first difference; with `--hex`, around all of them. */
-async function hexOf(a: OpenArtifact, b: OpenArtifact, difference: Difference, isAll: boolean): Promise<HexPair[]> {
-  const { firstDifference: first, changed, moved } = difference;
-  if (first === undefined) return [];
-  const [left, right] = [await Listing.open(a), await Listing.open(b)];
+async function hexOf(a: OpenArtifact, b: OpenArtifact, difference: Difference, isAll: boolean): Promise<HexPairs> {
+  const { firstDifference: first } = difference;
+  if (first === undefined) return NO_PAIRS;
   const places: Place[] = [{ title: 'first difference', a: first, b: first }];
-  if (isAll) {
-    const pairs = [...changed, ...moved].slice(0, PLACES_MAX);
-    const pointersOf = (side: 'indexA' | 'indexB') =>
-      pairs.flatMap((pair) => pair.members.map(({ name }) => memberPointer(pair[side], name)));
-    const offsets = [left.locate(pointersOf('indexA')), right.locate(pointersOf('indexB'))] as const;
-    const pointers = { a: (each: string) => offsets[0].get(each), b: (each: string) => offsets[1].get(each) };
-    for (const place of allPlaces(a, b, difference, pointers)) {
-      if (places.length > PLACES_MAX) break;
-      if (place.a !== first || place.b !== first) places.push(place);
-    }
+  let omitted = 0;
+  for (const place of isAll ? allPlaces(a, b, difference) : []) {
+    if (place.a === first && place.b === first) continue;
+    if (places.length <= PLACES_MAX) places.push(place);
+    else omitted += 1;
   }
-  const rows = (listing: Listing, at: number | undefined) => (at === undefined ? [] : listing.around(at));
-  const found: HexPair[] = [];
-  for (const { title, a: atA, b: atB } of places) {
-    found.push({ title, a: await rows(left, atA), b: await rows(right, atB) });
+  const [left, right] = [await RowsAround.open(a, places, 'a'), await RowsAround.open(b, places, 'b')];
+  const pairs: HexPair[] = [];
+  for (const place of places) {
+    pairs.push({ title: place.title, a: await left.of(place.a), b: await right.of(place.b) });
   }
-  return found;
+  return { pairs, omitted };
+}
+
+const NO_PAIRS: HexPairs = { pairs: [], omitted: 0 };
+
+/** Rows around places of one file. */
+class RowsAround {
+  readonly #listing: Listing;
+  readonly #offsets: ReadonlyMap<string, number>;
+
+  private constructor(listing: Listing, offsets: ReadonlyMap<string, number>) {
+    this.#listing = listing;
+    this.#offsets = offsets;
+  }
+
+  static async open(artifact: OpenArtifact, places: readonly Place[], side: 'a' | 'b'): Promise<RowsAround> {
+    const listing = await Listing.open(artifact);
+    const pointers = places.map((place) => place[side]).filter((place) => typeof place === 'string');
+    return new RowsAround(listing, listing.locate(pointers));
+  }
+
+  async of(place: Place['a']): Promise<HexRow[]> {
+    const offset = typeof place === 'string' ? this.#offsets.get(place) : place;
+    return offset === undefined ? [] : this.#listing.around(offset);
+  }
 }
 
 function hexObject({ title, a, b }: HexPair): object {

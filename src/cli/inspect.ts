@@ -100,7 +100,9 @@ function chooseEntries({ header, path }: OpenArtifact, { asset, filter = '', sor
   const entries = header?.assetTable.filter((entry) => entry !== undefined).map(assetObject) ?? [];
   const ids = new Set(entries.map(({ asset_id: id }) => id));
   const unknown = asset?.find((id) => !ids.has(id));
-  if (unknown !== undefined) throw new UsageError(`${path} has no asset ${unknown}`);
+  // In a broken file it may be there and not be readable: then what is wrong is the answer.
+  const isWhole = header !== undefined && !header.assetTable.includes(undefined);
+  if (unknown !== undefined && isWhole) throw new UsageError(`${path} has no asset ${unknown}`);
   const chosen = entries.filter((entry) => (asset?.includes(entry.asset_id) ?? true) && matches(entry, filter));
   if (sort === undefined) return chosen;
   const slots = new Map(header?.preload.flatMap((entry) => (entry ? [[entry.assetId, entry.slot]] : [])));

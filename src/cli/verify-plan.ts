@@ -113,7 +113,7 @@ class PlanComparison {
   async entries({ added, removed, pairs, preload }: HeaderDifference): Promise<EntryPair[]> {
     const { assetTable, preload: slots } = this.#header;
     // An entry that could not be read may be the one that is meant.
-    if (!assetTable.includes(undefined)) this.#missing(removed);
+    if (this.#isRead('asset_table') && !assetTable.includes(undefined)) this.#missing(removed);
     const foreign = new Set<AssetEntry | undefined>(added);
     for (const [index, entry] of assetTable.entries()) {
       if (entry === undefined || !foreign.has(entry)) continue;
@@ -121,7 +121,7 @@ class PlanComparison {
       this.#report({ what: 'the plan does not have this asset', where, asset_id: entry.assetId });
     }
     for (const pair of pairs) this.#members(pair);
-    if (!slots.includes(undefined)) this.#slots(preload);
+    if (this.#isRead('preload') && !slots.includes(undefined)) this.#slots(preload);
     await this.#locate();
     return pairs.filter(({ members }) => !members.some(({ name }) => name === 'size'));
   }
@@ -146,6 +146,14 @@ class PlanComparison {
     const list = this.#found.list;
     const bytes = await readAt(file, PRELUDE_SIZE, list.length === 0 ? 0 : (prelude?.headerLen ?? 0));
     report.absorb(this.#found, list.length === 0 ? [] : withOffsets(bytes, list, 'pointer', PRELUDE_SIZE));
+  }
+
+  /** Whether a list of the header is there at all. */
+  #isRead(list: string): boolean {
+    return !this.#artifact.report.list.some(
+      ({ code, where, details }) =>
+        code === 'HEADER_SHAPE' && (where.pointer === `/${list}` || details?.['missing_member'] === list),
+    );
   }
 
   #missing(removed: readonly AssetEntry[]): void {

@@ -88,14 +88,14 @@ function exitCodeFor({ ok, diagnostics }: Verification): number {
 /** One after the other; a file that cannot be read does not keep the others from it. */
 async function verifySeveral(paths: readonly string[], options: VerifyCommandOptions): Promise<Outcome> {
   const paint = painter(process.stdout, options);
-  const diagnostics: Diagnostic[] = [];
+  const found: Diagnostic[] = [];
   const files: object[] = [];
   const text: string[] = [];
   const exitCodes = new Set<number>([EXIT.done]);
   let total = 0;
   const take = (list: readonly Diagnostic[], omitted: number): void => {
     total += list.length + omitted;
-    diagnostics.push(...list.slice(0, DIAGNOSTICS_MAX - diagnostics.length));
+    found.push(...list);
   };
   for (const path of paths) {
     try {
@@ -114,7 +114,19 @@ async function verifySeveral(paths: readonly string[], options: VerifyCommandOpt
   }
   // What is wrong with a file weighs more than what could not be looked at.
   const exitCode = exitCodes.has(EXIT.broken) ? EXIT.broken : Math.max(...exitCodes);
+  const diagnostics = errorsFirst(found);
   return { result: { files }, text, diagnostics, omitted: total - diagnostics.length, exitCode };
+}
+
+/** As many as are listed: errors before others where not all can be, in the order of the files. */
+function errorsFirst(found: readonly Diagnostic[]): Diagnostic[] {
+  const isError = ({ severity }: Diagnostic) => severity === 'error';
+  let room = DIAGNOSTICS_MAX - Math.min(DIAGNOSTICS_MAX, found.filter(isError).length);
+  const chosen = found.filter((each) => {
+    if (!isError(each)) room -= 1;
+    return isError(each) || room >= 0;
+  });
+  return chosen.slice(0, DIAGNOSTICS_MAX);
 }
 
 function heldAgainst({ companions, plan }: VerifyCommandOptions): string[] {
@@ -149,9 +161,7 @@ async function collecting<T>({ report }: OpenArtifact, work: () => Promise<T>): 
     return await work();
   } catch (error) {
     if (!(error instanceof AssetsPaError) || error.code === 'INTERRUPTED') throw error;
-    const found = report.nested();
-    for (const each of error.diagnostics) found.add(each);
-    report.absorb(found);
+    report.absorbError(error);
     return undefined;
   }
 }

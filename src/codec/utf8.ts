@@ -61,7 +61,7 @@ const EXCERPT = 24;
 /** The beginning of what stands at a byte of a text, from the character's first byte on; undefined at the end. */
 export function textAt(bytes: Uint8Array, at: number): string | undefined {
   let start = at;
-  while (start > at - 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start -= 1;
+  while (start > Math.max(0, at - 3) && ((bytes[start] ?? 0) & 0xc0) === 0x80) start -= 1;
   const part = bytes.subarray(start, at + EXCERPT);
   return part.length === 0 ? undefined : new TextDecoder().decode(part);
 }

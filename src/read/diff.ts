@@ -54,9 +54,10 @@ export interface Difference {
   readonly outside?: ByteDifference;
 }
 
-/** Whether nothing was added, removed or changed. */
-export function isLayoutOnly({ added, removed, changed, preload }: Difference): boolean {
-  return [added, removed, changed, preload.added, preload.removed, preload.changed].every(({ length }) => length === 0);
+/** Whether nothing was added, removed or changed, and all of it could be compared. */
+export function isLayoutOnly({ added, removed, changed, preload, unread, notCompared }: Difference): boolean {
+  const lists = [added, removed, changed, preload.added, preload.removed, preload.changed, unread, notCompared];
+  return lists.every(({ length }) => length === 0);
 }
 
 /** Options of {@link diffArtifacts}. */

@@ -54,9 +54,14 @@ export class Listing {
   /** Every byte of the prelude, of the chosen entries, and the beginnings of their payloads; what a diagnostic names is marked. */
   async *rows(options: ListingOptions): AsyncGenerator<HexRow, void, undefined> {
     const marks = marksOf(this.#artifact.report.list);
+    const { parts } = this.#view;
+    const isListed = (part: Part | undefined) => part?.index === undefined || options.entries.has(part.index);
+    const filter = this.#filter(options.entries);
     let end = 0;
-    for (const part of this.#view.parts) {
-      for (const [segment, rows] of this.#segments(part, options)) {
+    for (const [i, part] of parts.entries()) {
+      // Padding goes with the payloads beside it.
+      if (!isListed(part) || (part.kind === 'padding' && !isListed(parts[i - 1]) && !isListed(parts[i + 1]))) continue;
+      for (const [segment, rows] of this.#segments(part, filter, options)) {
         if (segment.start > end) yield leftOut(end, segment.start);
         const window = { ...headWindow(segment, rows), marks };
         yield* hexRows(window, await this.#read(window));
@@ -81,12 +86,12 @@ export class Listing {
 
   *#segments(
     part: Part,
-    { entries, headerRows, payloadRows, payloadSegments }: ListingOptions,
+    filter: EntryFilter,
+    { headerRows, payloadRows, payloadSegments }: ListingOptions,
   ): Generator<[segment: Segment, rows: number], void, undefined> {
-    if (part.kind === 'payload' && !entries.has(part.index as number)) return;
     const isHeader = part.kind === 'header' || part.kind === 'prelude';
     let left = isHeader ? Number.POSITIVE_INFINITY : payloadSegments;
-    for (const segment of segmentsOf(this.#view, part, this.#filter(entries))) {
+    for (const segment of segmentsOf(this.#view, part, filter)) {
       yield [segment, isHeader ? headerRows : payloadRows];
       left -= 1;
       if (left === 0) return;

@@ -94,7 +94,7 @@ class MetadataReader {
   #parse(bytes: Uint8Array): Tree | undefined {
     try {
       const { tree, faults } = parseDocument(bytes);
-      for (const each of faults) this.#invalid(each.pointer, describeTreeFault(each));
+      for (const each of faults) this.#invalid(each.pointer, describeTreeFault(each), each.offset);
       return faults.length === 0 ? tree : undefined;
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error;
@@ -120,8 +120,9 @@ class MetadataReader {
     return true;
   }
 
-  #invalid(pointer: string, parts: DiagnosticParts): void {
-    this.#report.report('COMPANION_INVALID', { hint: HINT, ...parts, where: { path: this.#path, pointer } });
+  #invalid(pointer: string, parts: DiagnosticParts, offset?: number): void {
+    const where = { path: this.#path, pointer, ...(offset !== undefined && { offset }) };
+    this.#report.report('COMPANION_INVALID', { hint: HINT, ...parts, where });
   }
 
   #wrong(value: unknown, at: string, expected: string): void {

@@ -6,7 +6,7 @@ import { type ChangedAsset, type Difference, isLayoutOnly } from '../read/diff.j
 import { type MemberDifference, valueDifferences } from '../read/diff-header.js';
 import { bytesText, counted, groups } from './figures.js';
 import { hexText } from './hex.js';
-import type { DiffReport } from './results.js';
+import { type DiffReport, UNHELD } from './results.js';
 import type { Paint } from './text.js';
 
 /** Rows of both files around one place. */
@@ -17,14 +17,22 @@ export interface HexPair {
   readonly b: readonly HexRow[];
 }
 
-/** Items of one kind that the text lists. */
+/** Places in both files. */
+export interface HexPairs {
+  readonly pairs: readonly HexPair[];
+  /** How many more there are. */
+  readonly omitted: number;
+}
+
+/** Items of one kind that the text lists, and values of one asset. */
 const ITEMS_MAX = 100;
+const MEMBERS_MAX = 20;
 
 /** The difference of two files: a summary, then a section for each kind of change. */
 export function* diffText(
   report: DiffReport,
   difference: Difference,
-  hex: readonly HexPair[],
+  { pairs, omitted }: HexPairs,
   paint: Paint,
 ): Generator<string, void, undefined> {
   for (const [letter, side] of [['a', report.a] as const, ['b', report.b] as const]) {
@@ -59,12 +67,13 @@ export function* diffText(
     yield '';
     yield `outside the payloads: first difference at byte ${first}, ${counted(count, 'byte')} in all`;
   }
-  for (const { title, a, b } of hex) {
+  for (const { title, a, b } of pairs) {
     yield '';
     yield title;
     yield* sideText('a', a);
     yield* sideText('b', b);
   }
+  if (omitted > 0) yield `\n${groups(omitted)} more places are not shown`;
 }
 
 function summary(difference: Difference, paint: Paint): string {
@@ -79,8 +88,9 @@ function summary(difference: Difference, paint: Paint): string {
   const counts = kinds.filter(([count]) => count > 0).map(([count, kind]) => `${groups(count)} ${kind}`);
   if (slots > 0) counts.push(counted(slots, 'preload change'));
   const isLayout = isLayoutOnly(difference) && moved.length > 0;
-  const what =
-    counts.length === 0 ? 'no asset differs' : counts.join(', ') + (isLayout ? ': only the layout differs' : '');
+  const isPartial = difference.unread.length + difference.notCompared.length > 0;
+  const nothing = isPartial ? 'not everything can be compared' : 'no asset differs';
+  const what = counts.length === 0 ? nothing : counts.join(', ') + (isLayout ? ': only the layout differs' : '');
   const where = firstDifference === undefined ? '' : `; first difference at byte ${firstDifference}`;
   return paint('yellow', `different: ${what}${where}`);
 }
@@ -95,7 +105,16 @@ function* section<T>(
   yield '';
   yield paint('bold', title);
   for (const item of items.slice(0, ITEMS_MAX)) for (const line of lines(item)) yield `  ${line}`;
-  if (items.length > ITEMS_MAX) yield `  and ${groups(items.length - ITEMS_MAX)} more; --json lists all`;
+  if (items.length > ITEMS_MAX) yield `  ${moreText(items.length - ITEMS_MAX)}`;
+}
+
+function* limited(lines: readonly string[], most: number): Generator<string, void, undefined> {
+  yield* lines.slice(0, most);
+  if (lines.length > most) yield `  ${moreText(lines.length - most)}`;
+}
+
+function moreText(count: number): string {
+  return `and ${groups(count)} more; --json lists all`;
 }
 
 function* changedText(
@@ -103,7 +122,8 @@ function* changedText(
   difference: Difference,
 ): Generator<string, void, undefined> {
   yield nameOf(b);
-  for (const each of members) yield* memberText(each);
+  const lines = members.flatMap((each) => [...memberText(each)]);
+  yield* limited(lines, MEMBERS_MAX);
   if (payload !== undefined) {
     const { first, count } = payload;
     const places = `file bytes ${placeText(a, first, difference, 'a')} and ${placeText(b, first, difference, 'b')}`;
@@ -134,8 +154,31 @@ function* preloadText(
 }
 
 function change(name: string, a: unknown, b: unknown): string {
-  const value = (each: unknown) => (each === undefined ? 'nothing' : show(each));
-  return `${printable(name)}  ${value(a)} -> ${value(b)}`;
+  const [left, right] = [a, b].map((each) => (each === undefined ? 'nothing' : valueText(each))) as [string, string];
+  const start = Math.max(0, firstDifference(left, right) - CONTEXT);
+  return `${printable(name)}  ${around(left, start)} -> ${around(right, start)}`;
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return printable(JSON.stringify(value, (_, each) => (typeof each === 'symbol' ? UNHELD : each)));
+}
+
+/** Characters of a value that are shown, and of these before the first difference. */
+const SHOWN = 80;
+const CONTEXT = 24;
+
+function firstDifference(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  return at;
+}
+
+/** A text that may be of any length, from where it matters. */
+function around(text: string, start: number): string {
+  if (text.length <= SHOWN) return text;
+  const end = start + SHOWN;
+  return `${start > 0 ? '...' : ''}${text.slice(start, end).toWellFormed()}${end < text.length ? '...' : ''}`;
 }
 
 function nameOf({ assetId, assetName }: AssetEntry): string {

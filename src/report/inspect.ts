@@ -69,36 +69,45 @@ const BAR_LEAST = 24;
 function* layoutBar(view: InspectView, fileSize: number, paint: Paint): Generator<string, void, undefined> {
   if (fileSize === 0) return;
   const width = Math.max(BAR_LEAST, Math.min(BAR_MOST, view.columns - 2));
-  const nameOf = ({ kind, index = -1 }: Part): PartName => (kind === 'payload' ? (view.bankAt(index) ?? 'rest') : kind);
+  const nameOf = ({ kind, index = -1 }: Part): PartName => {
+    const name = kind === 'payload' ? view.bankAt(index) : kind;
+    // A broken table may name any bank.
+    return name !== undefined && Object.hasOwn(PART_STYLES, name) ? name : 'rest';
+  };
   const totals = new Map<PartName, number>();
-  const cells = Array.from({ length: width }, () => ({ name: 'rest' as PartName, most: 0 }));
+  const cells = Array.from({ length: width }, () => new Map<PartName, number>());
   for (const part of view.parts) {
     const name = nameOf(part);
     totals.set(name, (totals.get(name) ?? 0) + part.end - part.start);
     paintCells(cells, part, name, fileSize);
   }
-  yield `[${cells.map(({ name }) => paint(PART_STYLES[name][1], PART_STYLES[name][0])).join('')}]`;
+  yield `[${cells.map((cell) => letter(mostOf(cell), paint)).join('')}]`;
   const names = (Object.keys(PART_STYLES) as PartName[]).filter((name) => totals.has(name));
   yield names
     .map((name) => {
       const size = totals.get(name) ?? 0;
-      return `${paint(PART_STYLES[name][1], PART_STYLES[name][0])} ${name} ${shortBytes(size)} (${share(size, fileSize)})`;
+      return `${letter(name, paint)} ${name} ${shortBytes(size)} (${share(size, fileSize)})`;
     })
     .join('  ');
 }
 
-/** Gives a part the cells of which it has the most bytes. */
-function paintCells(cells: { name: PartName; most: number }[], part: Part, name: PartName, fileSize: number): void {
+function letter(name: PartName, paint: Paint): string {
+  return paint(PART_STYLES[name][1], PART_STYLES[name][0]);
+}
+
+/** Adds a part to what each cell holds of its kind. */
+function paintCells(cells: readonly Map<PartName, number>[], part: Part, name: PartName, fileSize: number): void {
   const scale = cells.length / fileSize;
   const first = Math.floor(part.start * scale);
   const last = Math.min(cells.length - 1, Math.ceil(part.end * scale) - 1);
   for (let i = first; i <= last; i += 1) {
-    const cell = cells[i] as (typeof cells)[number];
     const covered = Math.min(part.end * scale, i + 1) - Math.max(part.start * scale, i);
-    if (covered <= cell.most) continue;
-    cell.name = name;
-    cell.most = covered;
+    cells[i]?.set(name, (cells[i]?.get(name) ?? 0) + covered);
   }
+}
+
+function mostOf(cell: ReadonlyMap<PartName, number>): PartName {
+  return [...cell].reduce((most, each) => (each[1] > most[1] ? each : most), ['rest' as PartName, 0] as const)[0];
 }
 
 const COLUMNS: readonly Column[] = [

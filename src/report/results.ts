@@ -220,7 +220,7 @@ export function diffReport(
       changed: changed.map(({ b: entry, members, payload }) => ({
         asset_id: entry.assetId,
         asset_name: entry.assetName,
-        members,
+        members: members.map(heldMember),
         ...(payload && { payload: byteObject(payload) }),
       })),
       not_compared: difference.notCompared.map(({ assetId, reason }) => ({ asset_id: assetId, reason })),
@@ -234,6 +234,13 @@ export function diffReport(
     unread: difference.unread,
     layout_only: isLayoutOnly(difference),
   };
+}
+
+/** What stands in a report for a value that the header cannot hold, and that a diagnostic speaks of. */
+export const UNHELD = '(a value that the header cannot hold)';
+
+function heldMember(member: MemberChange): MemberChange {
+  return JSON.parse(JSON.stringify(member, (_, each) => (typeof each === 'symbol' ? UNHELD : each))) as MemberChange;
 }
 
 function byteObject({ first, count }: ByteDifference): PayloadChange {

@@ -545,7 +545,7 @@ describe.concurrent('inspect', () => {
       'x.pa',
       'magic ASPA',
       'schema_version 1',
-      'payload region',
+      'padding',
       'alignment 64',
       'a3',
       'SOUNDS',

@@ -2,7 +2,7 @@
 import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { artifact, counting, entry, header, utf8, zeros } from '../../spec-vectors/compose.ts';
-import { comparePlan } from '../../src/cli/verify-plan.js';
+import { comparePlan, readPlanFile } from '../../src/cli/verify-plan.js';
 import { decodeHeader, encodeHeader } from '../../src/codec/header.js';
 import type { Diagnostic } from '../../src/errors.js';
 import type { AssetEntry, JsonObject } from '../../src/format.js';
@@ -245,7 +245,8 @@ export function against(packedPlan: string, otherPlan: string): Provoke {
     await packAssets(utf8(packedPlan), toDirectory(folder));
     writeFileSync(path, otherPlan);
     return withArtifact(join(folder, 'assets.pa'), nodeFileSystem, async (artifact) => {
-      await comparePlan(artifact, path, { signal: new AbortController().signal, onProgress: () => {} });
+      const planFile = await readPlanFile(path, {});
+      await comparePlan(artifact, planFile, { signal: new AbortController().signal, onProgress: () => {} });
       return { diagnostics: artifact.report.list };
     });
   };
