@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build.ts'],
     testTimeout: 60_000,
+    // Half of the tests wait for a program that they started.
+    maxWorkers: '100%',
     coverage: { include: ['src/**/*.ts'], exclude: ['src/schema/gen/**', 'src/page/**'] },
   },
 });

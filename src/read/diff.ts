@@ -55,9 +55,17 @@ export interface Difference {
 }
 
 /** Whether nothing was added, removed or changed, and all of it could be compared. */
-export function isLayoutOnly({ added, removed, changed, preload, unread, notCompared }: Difference): boolean {
+export function isLayoutOnly({
+  identical,
+  added,
+  removed,
+  changed,
+  preload,
+  unread,
+  notCompared,
+}: Difference): boolean {
   const lists = [added, removed, changed, preload.added, preload.removed, preload.changed, unread, notCompared];
-  return lists.every(({ length }) => length === 0);
+  return identical || lists.every(({ length }) => length === 0);
 }
 
 /** Options of {@link diffArtifacts}. */

@@ -375,7 +375,7 @@ describe('moved and changed', () => {
     ['an asset more at the end', { moved: [], changed: [], isLayoutOnly: false }],
     ['a slot', { moved: [], changed: [], isLayoutOnly: false }],
     ['flags', { moved: [], changed: [], isLayoutOnly: true }],
-    ['slices that overlap', { moved: [7], changed: [], isLayoutOnly: true }],
+    ['slices that overlap', { moved: [7], changed: [], isLayoutOnly: false }],
   ])('the base and %s', async (name, expected) => {
     const difference = await diff(base, fileOf(name));
     const { moved, changed } = foundSummary(difference);
