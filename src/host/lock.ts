@@ -111,6 +111,8 @@ async function createFile({ fs, own, self }: Contender): Promise<void> {
   const file = await fs.open(own, OPEN_NEW, NEW_FILE_MODE);
   try {
     await writeAll(file, new TextEncoder().encode(`${JSON.stringify(self)}\n`));
+    // After a loss of power the name may be there without the bytes; nobody could take such a lock over.
+    await file.sync();
   } finally {
     await file.close();
   }

@@ -8,7 +8,8 @@ import { StagedFile } from './staged-file.js';
 /**
  * Writes a file by staging and renaming; the permission bits of an existing one are kept.
  *
- * @throws AssetsPaError `OUTPUT_WRITE`; the file is then as it was
+ * @throws AssetsPaError `OUTPUT_WRITE`; the file is then as it was, unless only the last sync of its folder failed: then the new one is there, and
+ * may be lost with the power
  */
 export function replaceFile(fs: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
   return ioStep('OUTPUT_WRITE', 'the file cannot be written', path, async () => {

@@ -110,8 +110,12 @@ class OutputDirectory implements Sink {
 
   async abort(): Promise<void> {
     const started = this.#outputs.includes(this.#artifact as Output) ? [] : [this.#artifact];
-    for (const output of [...this.#outputs, ...started]) {
-      if (output !== undefined) await this.#quietly(() => this.#takeBack(output));
+    // In reverse: the new artifact is gone before the first of its companions is.
+    for (const output of [...started, ...this.#outputs.toReversed()]) {
+      if (output === undefined) continue;
+      const wasVisible = output === this.#artifact && output.state === 'promoted';
+      await this.#quietly(() => this.#takeBack(output));
+      if (wasVisible) await this.#quietly(() => this.#syncFolders());
     }
     await this.#quietly(async () => this.#lock?.release());
     await this.#quietly(() => removeFolders(this.#fs, this.#madeFolders));
