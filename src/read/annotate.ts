@@ -185,7 +185,8 @@ export function* payloadSegments(entry: AssetEntry, start: number): Generator<Se
   const owner = `payload of asset ${entry.assetId} ${show(entry.assetName)}`;
   const { width, height } = entry.metadata;
   const plane = entry.size - PALETTES * PALETTE_SIZE;
-  if (entry.bankType !== 'GLYPH' || plane <= 0 || Math.ceil((Number(width) * Number(height)) / 2) !== plane) {
+  const isSheet = entry.bankType === 'GLYPH' && typeof width === 'number' && typeof height === 'number';
+  if (!isSheet || plane <= 0 || Math.ceil((width * height) / 2) !== plane) {
     if (end > start) yield { start, end, label: `${owner}, ${entry.size} bytes`, clause: 'E3' };
     return;
   }
