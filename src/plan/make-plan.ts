@@ -179,7 +179,7 @@ class PlanMaker {
     const where = { folder, root: folder, allowOutsideRoot };
     checkSizes(draft, await findSources(draft.assets, this.#fs, where, found, this.#interruption), found);
     const named = found.list.map((each) => {
-      const [, index, rest = ''] = /^\/assets\/(\d+)(.*)$/.exec(each.where.plan ?? '') ?? [];
+      const [, index, rest = ''] = /^\/assets\/(\d+)(.*)$/s.exec(each.where.plan ?? '') ?? [];
       const path = assets[Number(index)]?.file;
       // The plan is not written yet: a place in it would lead nowhere.
       return path === undefined ? each : { ...each, where: { path: each.where.path ?? path, pointer: rest } };

@@ -94,6 +94,6 @@ export interface DraftPlan {
 /** JSON pointer of an asset's member in the plan, as the plan spells it. */
 export function planPointer(asset: Pick<DraftAsset, 'index' | 'spellings'>, member = ''): string {
   if (member === '') return `/assets/${asset.index}`;
-  const [, name, rest] = /^([^/]+)(.*)$/.exec(member) as unknown as [string, string, string];
+  const [, name, rest] = /^([^/]+)(.*)$/s.exec(member) as unknown as [string, string, string];
   return `/assets/${asset.index}/${asset.spellings?.get(name) ?? name}${rest}`;
 }

@@ -51,7 +51,6 @@ export const findings: readonly KeptFinding[] = [
     input: text(
       `{"schema_version":1,"assets":[{"asset_id":1,"asset_name":"a","bank_type":"SCENE","inline":"","metadata":{"\\n":${NESTED}}}]}`,
     ),
-    open: true,
   },
   {
     target: 'answer',
