@@ -1,6 +1,7 @@
 /** What a runtime must say of a file: the classes of its faults, and what the published texts leave open. */
 import { ERROR_TABLE, type RuntimeClass } from '../error-table.js';
 import type { Diagnostic } from '../errors.js';
+import { ENTRY_MEMBERS, HEADER_MEMBERS, PRELOAD_MEMBERS } from '../format.js';
 
 /** How far a reader goes: what a runtime must do, or the whole contract. */
 export type Profile = 'runtime' | 'strict';
@@ -66,13 +67,25 @@ function isOpen({ code, clause, where: { pointer = '' }, actual, details = {} }:
     }
     case 'HEADER_NUMBER': {
       const isLargeSize = SIZE_MEMBER.test(pointer) && BIG_INTEGER.test(String(actual));
-      return INSIDE_METADATA.test(pointer) || isLargeSize;
+      return INSIDE_METADATA.test(pointer) || isLargeSize || isPassedOver(pointer);
     }
     case 'HEADER_DUPLICATE_MEMBER':
-      return INSIDE_METADATA.test(pointer);
+      return INSIDE_METADATA.test(pointer) || isPassedOver(pointer);
+    case 'HEADER_STRING':
+      return isPassedOver(pointer);
     case 'ASSET_ID_RANGE':
       return Number(actual) < 0 && Number(actual) >= -(2 ** 31);
     default:
       return false;
   }
+}
+
+/**
+ * In a member that the format does not have, or in an array in the place of an object: a reader may pass over what it does not look for.
+ */
+function isPassedOver(pointer: string): boolean {
+  const [, list, index, member] = pointer.split('/');
+  const isKnown = (names: readonly string[], name: string | undefined) => name === undefined || names.includes(name);
+  if (!isKnown(HEADER_MEMBERS, list)) return true;
+  return index !== undefined && !isKnown(list === 'preload' ? PRELOAD_MEMBERS : ENTRY_MEMBERS, member);
 }

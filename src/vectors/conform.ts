@@ -117,8 +117,8 @@ function parseAnswer(stdout: Uint8Array, isOpen: boolean): ReaderAnswer | string
 
 /** What keeps a document from being an answer. */
 function answerFault(answer: Partial<ReaderAnswer> | null): string | undefined {
-  if (answer?.verdict === 'accept') return undefined;
-  if (answer?.verdict !== 'reject') return 'garbage: no "verdict" of "accept" or "reject"';
+  if (answer?.verdict !== 'accept' && answer?.verdict !== 'reject')
+    return 'garbage: no "verdict" of "accept" or "reject"';
   const { class: name } = answer;
   if (name === undefined || (READER_CLASSES as readonly unknown[]).includes(name)) return undefined;
   return `garbage: no such class: ${show(name)}; there are ${READER_CLASSES.join(', ')}`;

@@ -135,6 +135,7 @@ function isVector(value: unknown): value is Vector {
     typeof vector.file === 'string' &&
     Array.isArray(vector.clauses) &&
     typeof vector.runtime?.verdict === 'string' &&
+    (vector.runtime.classes === undefined || Array.isArray(vector.runtime.classes)) &&
     typeof vector.strict?.verdict === 'string' &&
     (!isAccepted || typeof vector.expected === 'string')
   );

@@ -75,3 +75,20 @@ function watch(page: Page, url: string): string[] {
 export async function valueIn<T>(page: Page, expression: string): Promise<T> {
   return (await page.evaluate(expression)) as T;
 }
+
+/**
+ * Shows an asset by its name, as a user does: filters, and clicks on its row once the table has followed.
+ *
+ * @param filter Text to filter by; default the whole name.
+ */
+export async function selectAsset(page: Page, name: string, filter = name): Promise<void> {
+  const before = await page.locator('output.count').textContent();
+  await page.getByRole('searchbox').fill(filter);
+  await page.getByRole('searchbox').press('Enter');
+  await page
+    .locator('output.count')
+    .filter({ hasNotText: before ?? '' })
+    .waitFor();
+  await page.getByRole('gridcell', { name, exact: true }).click();
+  await page.locator('#details h3').filter({ hasText: name }).waitFor();
+}

@@ -1,18 +1,11 @@
 /** The page about two files: maps with ribbons, the union of the tables, members and bytes side by side. */
-import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { noise, temporaryFolders } from '../support/packing.js';
-import { valueIn } from './browser.js';
+import { selectAsset, valueIn } from './browser.js';
 import { artifactOf, diffPage, gameAssets, laterAssets, plain } from './make.js';
 import { browserSuite } from './suite.js';
 
 const newFolder = temporaryFolders();
-
-/** Shows an asset by its name. */
-async function select(page: Page, name: string): Promise<void> {
-  await page.getByRole('searchbox').fill(name);
-  await page.getByRole('gridcell', { name, exact: true }).click();
-}
 
 browserSuite('the page of diff', (open) => {
   let path: string;
@@ -59,7 +52,7 @@ browserSuite('the page of diff', (open) => {
 
   it('shows members from old to new', async () => {
     const { page } = await open(path);
-    await select(page, 'levels/forest/room-2');
+    await selectAsset(page, 'levels/forest/room-2');
     const changed = page.locator('#details tr.changed');
     expect(await changed.count()).toBe(1);
     expect(await changed.textContent()).toContain('metadatachanged');
@@ -70,7 +63,7 @@ browserSuite('the page of diff', (open) => {
 
   it('shows both payloads around the first byte that differs, and marks those that do', async () => {
     const { page } = await open(path);
-    await select(page, 'levels/village/tiles');
+    await selectAsset(page, 'levels/village/tiles');
     expect(await page.locator('#details').textContent()).toContain(
       '6 bytes differ, the first at 1,000 of the payload.',
     );
@@ -83,7 +76,7 @@ browserSuite('the page of diff', (open) => {
 
   it('shows the one payload of an asset that one file alone has', async () => {
     const { page } = await open(path);
-    await select(page, 'music/credits');
+    await selectAsset(page, 'music/credits');
     expect(await page.locator('.pair-cell:nth-child(1)').first().textContent()).toBe('no bytes');
     expect(await page.locator('.pair-cell:nth-child(2) .hex-offset').first().textContent()).toContain('B ');
     expect(await page.locator('#details mark').count()).toBe(0);
@@ -91,7 +84,7 @@ browserSuite('the page of diff', (open) => {
 
   it('goes along one map and across to the other by keyboard', async () => {
     const { page } = await open(path);
-    await select(page, 'music/mines');
+    await selectAsset(page, 'music/mines');
     await page.getByRole('application').focus();
     const said = () => page.getByRole('status').last().textContent();
     const before = await said();
@@ -149,7 +142,7 @@ browserSuite('the page of diff', (open) => {
 
   it.each([1280, 400])('fits a window %d wide', async (width) => {
     const { page } = await open(path, { viewport: { width, height: 800 } });
-    await select(page, 'levels/village/tiles');
+    await selectAsset(page, 'levels/village/tiles');
     expect(await valueIn(page, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     const wide = "[...document.querySelectorAll('.hex-row')].filter((row) => row.scrollWidth > row.clientWidth).length";
     expect(await valueIn(page, wide)).toBe(0);

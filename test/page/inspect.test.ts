@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { temporaryFolders } from '../support/packing.js';
-import { valueIn } from './browser.js';
+import { selectAsset, valueIn } from './browser.js';
 import { artifactOf, gameAssets, inspectPage } from './make.js';
 import { browserSuite } from './suite.js';
 
@@ -229,8 +229,7 @@ browserSuite('the page of inspect', (open) => {
 
   it('shows the preload entry of an asset that has one', async () => {
     const { page } = await open(path);
-    await page.getByRole('searchbox').fill('effects/jump');
-    await page.getByRole('gridcell', { name: 'effects/jump', exact: true }).click();
+    await selectAsset(page, 'effects/jump');
     expect(await page.locator('#details').textContent()).toContain('/preload/1/asset_id = 36L2');
   });
 

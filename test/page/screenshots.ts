@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { findChromium, launch, openPage } from './browser.js';
+import { findChromium, launch, openPage, selectAsset } from './browser.js';
 import { artifactOf, diffPage, gameAssets, inspectPage, laterAssets } from './make.js';
 
 const IMAGES = resolve(import.meta.dirname, '../../docs/images');
@@ -28,9 +28,8 @@ async function shoot(
   await page.context().close();
 }
 
-async function selectAsset(page: Page): Promise<void> {
-  await page.getByRole('searchbox').fill('forest');
-  await page.getByRole('gridcell', { name: 'levels/forest/tiles' }).click();
+function selectTiles(page: Page): Promise<void> {
+  return selectAsset(page, 'levels/forest/tiles', 'forest');
 }
 
 async function selectChange(page: Page): Promise<void> {
@@ -43,9 +42,9 @@ try {
   const one = inspectPage(folder, await artifactOf(gameAssets(), 16));
   const two = diffPage(folder, await artifactOf(gameAssets(), 16), await artifactOf(laterAssets(), 16));
   await shoot('inspect-map', one, (page) => page.getByRole('application').click({ position: { x: 300, y: 40 } }));
-  await shoot('inspect-asset', one, selectAsset);
-  await shoot('inspect-dark', one, selectAsset, { colorScheme: 'dark' });
-  await shoot('inspect-narrow', one, selectAsset, { viewport: { width: 400, height: 1500 } });
+  await shoot('inspect-asset', one, selectTiles);
+  await shoot('inspect-dark', one, selectTiles, { colorScheme: 'dark' });
+  await shoot('inspect-narrow', one, selectTiles, { viewport: { width: 400, height: 1500 } });
   await shoot('diff', two, selectChange, { viewport: { width: 1280, height: 1000 } });
 } finally {
   await browser.close();

@@ -123,7 +123,9 @@ fn read(file: &mut File) -> Result<Value, Failure> {
     let (header_len, payload_offset) = read_prelude(file, file_size)?;
     let mut text = Vec::new();
     file.take(header_len).read_to_end(&mut text)?;
-    let header: Header = serde_json::from_slice(&text).map_err(|_| Failure::Rejected("HEADER"))?;
+    // By itself serde_json does not look at the bytes of a string that nobody asked for.
+    let text = std::str::from_utf8(&text).map_err(|_| Failure::Rejected("HEADER"))?;
+    let header: Header = serde_json::from_str(text).map_err(|_| Failure::Rejected("HEADER"))?;
     check_table(&header.asset_table, file_size - payload_offset)?;
     check_preload(&header.preload, &header.asset_table)?;
     let mut slices = Vec::new();
