@@ -32,6 +32,7 @@ export {
 export type { EntryPair, HeaderDifference, MemberDifference, SlotChange } from './read/diff-header.js';
 export type { Profile, ReaderClass, RuntimeVerdict } from './read/runtime-profile.js';
 export { type ReadProgress, type Verification, type VerifyOptions, verifyArtifact } from './read/verify.js';
+export type { PackProgress } from './write/artifact.js';
 export { type DirectorySinkOptions, toDirectory } from './write/output-directory.js';
-export { type PackOptions, type PackProgress, type PackResult, packAssets } from './write/pack.js';
+export { type PackOptions, type PackResult, packAssets } from './write/pack.js';
 export { type MemorySink, type Sink, type StreamSinkOptions, toMemory, toStream } from './write/sink.js';

@@ -6,8 +6,9 @@ import { blockingFileSystem } from '../host/blocking-fs.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../host/digests.js';
 import { layoutResult, type PackReport } from '../report/results.js';
 import { packText } from '../report/text.js';
+import type { PackProgress } from '../write/artifact.js';
 import { toDirectory } from '../write/output-directory.js';
-import { type PackOptions, type PackProgress, type PackResult, packAssets } from '../write/pack.js';
+import { type PackOptions, type PackResult, packAssets } from '../write/pack.js';
 import { toStream } from '../write/sink.js';
 import { ProgressBar, type ProgressMode } from './progress.js';
 import {

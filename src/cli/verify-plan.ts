@@ -2,14 +2,15 @@
 import { dirname } from 'node:path';
 import type { ReadHeader } from '../codec/header-v1.js';
 import { withOffsets } from '../codec/locate.js';
-import { bytesPhrase, type DiagnosticParts, type Diagnostics, fault } from '../errors.js';
+import type { DiagnosticParts, Diagnostics } from '../errors.js';
 import { type AssetEntry, PRELUDE_SIZE } from '../format.js';
 import { blockingFileSystem } from '../host/blocking-fs.js';
 import { type DigestAlgorithm, type Digester, type DigestFactory, digestFactory } from '../host/digests.js';
 import { ForwardReader } from '../host/forward-reader.js';
 import { Interruption } from '../host/interruption.js';
+import { wrongSize } from '../host/source-file.js';
 import { planPointer } from '../plan/model.js';
-import { blaming, type OpenSource, type Source, WRONG_SIZE } from '../plan/sources.js';
+import { blaming, type OpenSource, type Source } from '../plan/sources.js';
 import { fileOffset, type OpenArtifact, readAt } from '../read/artifact.js';
 import { type ByteRun, compareRuns, fileRun } from '../read/compare.js';
 import { diffHeaders, type EntryPair, type HeaderDifference } from '../read/diff-header.js';
@@ -240,7 +241,7 @@ class PlanComparison {
 /** A source that gives fewer bytes than it has: because it changed, or because it never had them. */
 async function endedEarly(open: OpenSource, size: number, count: number): Promise<never> {
   await open.finish();
-  throw fault('SOURCE_SIZE', { what: WRONG_SIZE, expected: bytesPhrase(size), actual: bytesPhrase(count) });
+  throw wrongSize(size, count);
 }
 
 type OnBytes = (length: number) => void;

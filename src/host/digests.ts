@@ -21,34 +21,55 @@ export function isDigest(text: string, algorithms: readonly DigestAlgorithm[] = 
   return algorithms.some((each) => CONTENT_ADDRESS[each].test(text));
 }
 
+/** How many bytes a digest has. */
+const DIGEST_SIZE = { sha256: 32, xxh64: 8 } as const satisfies Record<DigestAlgorithm, number>;
+
 /** Hashes one byte string as it passes. */
 export interface Digester {
   update(bytes: Uint8Array): void;
   digest(): Digests;
+  /** The digests as bytes, in the factory's order of algorithms. */
+  raw(): Uint8Array;
 }
 
-/** Makes digesters for a fixed set of algorithms. */
+/** Makes digests by a fixed set of algorithms. */
 export interface DigestFactory {
   readonly algorithms: readonly DigestAlgorithm[];
-  create(also?: readonly DigestAlgorithm[]): Digester;
+  /** Bytes of all digests of one byte string, end to end. */
+  readonly width: number;
+  /** @param only Other algorithms than the factory's. */
+  create(only?: readonly DigestAlgorithm[]): Digester;
+  /** The digests of a whole byte string, as {@link Digester.raw} gives them. */
+  hash(bytes: Uint8Array): Uint8Array;
+  /** Content addresses from raw digests. */
+  format(raw: Uint8Array): Digests;
 }
 
 /** @param algorithms What to compute; may be empty. */
 export async function digestFactory(algorithms: readonly DigestAlgorithm[]): Promise<DigestFactory> {
   const api = await xxhash();
+  const width = widthOf(algorithms);
   return {
     algorithms,
-    create: (also = []) => new MultiDigester(new Set([...algorithms, ...also]), api),
+    width,
+    create: (only = algorithms) => new MultiDigester(only, api),
+    hash: (bytes) =>
+      join(algorithms, (each) =>
+        each === 'sha256' ? createHash('sha256').update(bytes).digest() : bigEndian(api.h64Raw(bytes)),
+      ),
+    format: (raw) => formatDigests(raw, algorithms),
   };
 }
 
 class MultiDigester implements Digester {
+  readonly #algorithms: readonly DigestAlgorithm[];
   readonly #sha256: Hash | undefined;
   readonly #xxh64: XXHash<bigint> | undefined;
 
-  constructor(algorithms: ReadonlySet<DigestAlgorithm>, api: XXHashAPI) {
-    if (algorithms.has('sha256')) this.#sha256 = createHash('sha256');
-    if (algorithms.has('xxh64')) this.#xxh64 = api.create64();
+  constructor(algorithms: readonly DigestAlgorithm[], api: XXHashAPI) {
+    this.#algorithms = algorithms;
+    if (algorithms.includes('sha256')) this.#sha256 = createHash('sha256');
+    if (algorithms.includes('xxh64')) this.#xxh64 = api.create64();
   }
 
   update(bytes: Uint8Array): void {
@@ -57,11 +78,75 @@ class MultiDigester implements Digester {
   }
 
   digest(): Digests {
-    const sha256 = this.#sha256?.digest('hex');
-    const xxh64 = this.#xxh64?.digest().toString(16).padStart(16, '0');
-    return {
-      ...(sha256 !== undefined && { sha256: `sha256:${sha256}` }),
-      ...(xxh64 !== undefined && { xxh64: `xxh64:${xxh64}` }),
-    };
+    return formatDigests(this.raw(), this.#algorithms);
+  }
+
+  raw(): Uint8Array {
+    return join(this.#algorithms, (each) =>
+      each === 'sha256' ? (this.#sha256 as Hash).digest() : bigEndian((this.#xxh64 as XXHash<bigint>).digest()),
+    );
+  }
+}
+
+function widthOf(algorithms: readonly DigestAlgorithm[]): number {
+  return algorithms.reduce((sum, each) => sum + DIGEST_SIZE[each], 0);
+}
+
+function join(
+  algorithms: readonly DigestAlgorithm[],
+  digestOf: (algorithm: DigestAlgorithm) => Uint8Array,
+): Uint8Array {
+  const [only] = algorithms;
+  if (only !== undefined && algorithms.length === 1) return digestOf(only);
+  const all = new Uint8Array(widthOf(algorithms));
+  let at = 0;
+  for (const each of algorithms) {
+    all.set(digestOf(each), at);
+    at += DIGEST_SIZE[each];
+  }
+  return all;
+}
+
+function bigEndian(value: bigint): Uint8Array {
+  const bytes = Buffer.allocUnsafe(DIGEST_SIZE.xxh64);
+  bytes.writeBigUInt64BE(value);
+  return bytes;
+}
+
+/** Content addresses from raw digests, which lie end to end. */
+function formatDigests(raw: Uint8Array, algorithms: readonly DigestAlgorithm[]): Digests {
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.length);
+  const digests: { [algorithm in DigestAlgorithm]?: string } = {};
+  let at = 0;
+  for (const each of algorithms) {
+    digests[each] = `${each}:${bytes.toString('hex', at, at + DIGEST_SIZE[each])}`;
+    at += DIGEST_SIZE[each];
+  }
+  return digests;
+}
+
+/** The digests of many byte strings, as bytes: a text each would take ten times the memory. */
+export class DigestTable {
+  readonly #factory: DigestFactory;
+  readonly #rows: Uint8Array;
+
+  constructor(factory: DigestFactory, count: number) {
+    this.#factory = factory;
+    this.#rows = new Uint8Array(factory.width * count);
+  }
+
+  /** Takes the raw digests of one byte string or, end to end, of several. */
+  set(index: number, raw: Uint8Array): void {
+    this.#rows.set(raw, index * this.#factory.width);
+  }
+
+  /** Raw digests: a view, and the same for equal content. */
+  row(index: number): Uint8Array {
+    const { width } = this.#factory;
+    return this.#rows.subarray(index * width, (index + 1) * width);
+  }
+
+  at(index: number): Digests {
+    return this.#factory.format(this.row(index));
   }
 }

@@ -1,6 +1,6 @@
 /** Payload files: where they may be (W8), and that they stay what they were (W3). */
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { bytesPhrase, fault, ioFault, ioStep, Phrase, show, systemCode } from '../errors.js';
+import { type AssetsPaError, bytesPhrase, fault, ioFault, ioStep, Phrase, show, systemCode } from '../errors.js';
 import { type FileStat, type FileSystem, OPEN_SOURCE, type OpenFile } from './fs.js';
 
 /** A payload file that was found and may be read. */
@@ -120,9 +120,7 @@ export async function openLocated(fs: FileSystem, located: LocatedFile): Promise
   try {
     file = await fs.open(located.path, OPEN_SOURCE);
   } catch (error) {
-    const isGone = ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '');
-    if (!isGone) throw ioFault('SOURCE_READ', 'the payload file cannot be opened', located.name, error);
-    throw changed(located, 'the payload file was removed or replaced', {}, error);
+    throw openFault(error, located);
   }
   try {
     await checkUnchanged(file, located);
@@ -134,14 +132,29 @@ export async function openLocated(fs: FileSystem, located: LocatedFile): Promise
   }
 }
 
+/** What a located file's refusal to be opened means: it is gone, or cannot be read. */
+export function openFault(error: unknown, located: LocatedFile): unknown {
+  const system = systemCode(error);
+  if (system === undefined) return error;
+  if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(system)) {
+    return changed(located, 'the payload file was removed or replaced', {}, error);
+  }
+  return ioFault('SOURCE_READ', 'the payload file cannot be opened', located.name, error);
+}
+
 /**
  * Compares an open file with what was found before (W3).
  *
  * @throws AssetsPaError `SOURCE_CHANGED`, `SOURCE_READ`
  */
 export async function checkUnchanged(file: OpenFile, located: LocatedFile): Promise<void> {
-  const { identity, name } = located;
-  const stat = await ioStep('SOURCE_READ', 'the payload file cannot be looked at', name, () => file.stat());
+  const look = () => file.stat();
+  judgeUnchanged(await ioStep('SOURCE_READ', 'the payload file cannot be looked at', located.name, look), located);
+}
+
+/** @throws AssetsPaError `SOURCE_CHANGED` */
+export function judgeUnchanged(stat: FileStat, located: LocatedFile): void {
+  const { identity } = located;
   if (stat.dev !== identity.dev || stat.ino !== identity.ino || !stat.isFile()) {
     throw changed(located, 'the payload file was replaced by another');
   }
@@ -150,6 +163,18 @@ export async function checkUnchanged(file: OpenFile, located: LocatedFile): Prom
     throw changed(located, "the payload file's size changed", sizes);
   }
   if (stat.mtimeMs !== identity.mtimeMs) throw changed(located, 'the payload file was modified');
+}
+
+/** W3, as messages say it. */
+export const WRONG_SIZE = 'the payload does not have the planned size';
+
+/** `SOURCE_SIZE` for a payload that turned out shorter or longer. */
+export function wrongSize(size: number, count: number): AssetsPaError {
+  return fault('SOURCE_SIZE', {
+    what: WRONG_SIZE,
+    expected: bytesPhrase(size),
+    actual: bytesPhrase(count, count > size ? 'at least ' : ''),
+  });
 }
 
 function changed(located: LocatedFile, what: string, values: object = {}, cause?: unknown): Error {

@@ -1,7 +1,8 @@
 /** Payloads as things to read: size known beforehand, opened when their turn comes, read once (W2, W3). */
 import { checkBankSizes } from '../codec/bank-rules.js';
 import { AssetsPaError, bytesPhrase, type Diagnostics, fault, ioStep, systemCode, systemMessage } from '../errors.js';
-import type { FileSystem, OpenFile } from '../host/fs.js';
+import { blockingFileSystem } from '../host/blocking-fs.js';
+import { type FileSystem, nodeFileSystem, type OpenFile } from '../host/fs.js';
 import type { Interruption } from '../host/interruption.js';
 import {
   checkUnchanged,
@@ -9,6 +10,7 @@ import {
   openLocated,
   SourceFolder,
   type SourceFolderOptions,
+  WRONG_SIZE,
 } from '../host/source-file.js';
 import { type DraftAsset, type DraftPlan, type PlanInput, type PlannedAsset, planPointer } from './model.js';
 
@@ -30,6 +32,8 @@ export interface Source {
   readonly size: number | undefined;
   /** The plan's own path, when the payload is a file inside the root (C3). */
   readonly name: string | undefined;
+  /** The file, when it is one of the machine's own: any thread can read it. */
+  readonly located?: LocatedFile;
   open(): Promise<OpenSource>;
 }
 
@@ -78,9 +82,6 @@ async function checkRoot(folder: SourceFolder, report: Diagnostics): Promise<boo
     return false;
   }
 }
-
-/** W3, as messages say it. */
-export const WRONG_SIZE = 'the payload does not have the planned size';
 
 async function findSource(
   asset: DraftAsset,
@@ -155,6 +156,7 @@ function fileSource(fs: FileSystem, located: LocatedFile): Source {
   return {
     size: located.identity.size,
     name: located.isInside ? located.name : undefined,
+    ...((fs === nodeFileSystem || fs === blockingFileSystem) && { located }),
     open: async () => {
       const file = await openLocated(fs, located);
       return {

@@ -1,27 +1,34 @@
 /** One copy of every byte: into a block, through the digest, into the sink. */
-import type { Digester } from '../host/digests.js';
 import type { Interruption } from '../host/interruption.js';
+import { BLOCK_SIZE } from '../host/threads/blocks.js';
+import type { ArtifactDigest } from './artifact-digest.js';
 import type { Sink } from './sink.js';
 
-/** Measured: 1 MiB blocks reach the machine's copy speed, smaller ones do not, larger ones only cost memory. */
-export const BLOCK_SIZE = 1_048_576;
+/** Blocks of the writer's own: one is filled while the sink takes the other. */
+const OWN_BLOCKS = 2;
+/** Blocks of somebody else that the sink and the digest may still hold when the next one is passed. */
+const PASSED_BLOCKS = 3;
 
-/** Collects bytes into two fixed blocks: one is filled while the sink takes the other. */
+/** Hands bytes on to the sink, in blocks that end at multiples of their size. */
 export class BlockWriter {
   readonly #sink: Sink;
-  readonly #digest: Digester;
+  readonly #digest: ArtifactDigest;
   readonly #interruption: Interruption;
-  readonly #blocks = [new Uint8Array(BLOCK_SIZE), new Uint8Array(BLOCK_SIZE)] as const;
-  #current: 0 | 1 = 0;
+  readonly #own: readonly Uint8Array[];
+  #turn = 0;
   #filled = 0;
-  #inFlight: Promise<void> = Promise.resolve();
   #position = 0;
+  /** Blocks that are not yet free again, oldest first. */
+  readonly #pending: Promise<void>[] = [];
+  #writing: Promise<void> = Promise.resolve();
 
-  /** @param digest Sees every byte of the artifact, in the very buffers that the sink gets (W2). */
-  constructor(sink: Sink, digest: Digester, interruption: Interruption) {
+  /** @param isShared Whether other threads look at the blocks. */
+  constructor(sink: Sink, digest: ArtifactDigest, interruption: Interruption, isShared: boolean) {
     this.#sink = sink;
     this.#digest = digest;
     this.#interruption = interruption;
+    const memory = () => (isShared ? new SharedArrayBuffer(BLOCK_SIZE) : new ArrayBuffer(BLOCK_SIZE));
+    this.#own = Array.from({ length: OWN_BLOCKS }, () => new Uint8Array(memory()));
   }
 
   /** Bytes taken so far: the file offset of the next one. */
@@ -31,8 +38,11 @@ export class BlockWriter {
 
   /** Free space of the current block, never empty. What is put there counts after {@link advance}. */
   async room(): Promise<Uint8Array> {
-    if (this.#filled === BLOCK_SIZE) await this.#flush();
-    return this.#blocks[this.#current].subarray(this.#filled);
+    const start = this.#position - this.#filled;
+    const capacity = BLOCK_SIZE - (start % BLOCK_SIZE);
+    if (this.#filled < capacity) return this.#block.subarray(this.#filled, capacity);
+    await this.#flush();
+    return this.#block;
   }
 
   /** Takes the first `length` bytes of the last {@link room}. */
@@ -62,21 +72,48 @@ export class BlockWriter {
     }
   }
 
+  /**
+   * Takes a block of somebody else as it is, without a copy.
+   *
+   * @param release Called when its bytes may change; never, when something failed.
+   */
+  async pass(bytes: Uint8Array, release: () => void): Promise<void> {
+    await this.#flush();
+    this.#position += bytes.length;
+    await this.#emit(bytes, PASSED_BLOCKS, release);
+  }
+
   /** Hands the rest to the sink and waits until it has everything. */
   async finish(): Promise<void> {
     await this.#flush();
-    await this.#interruption.race(this.#inFlight);
+    await this.#settle(0);
+  }
+
+  get #block(): Uint8Array {
+    return this.#own[this.#turn % OWN_BLOCKS] as Uint8Array;
   }
 
   async #flush(): Promise<void> {
-    await this.#interruption.race(this.#inFlight);
-    const block = this.#blocks[this.#current].subarray(0, this.#filled);
-    if (block.length === 0) return;
-    this.#digest.update(block);
-    this.#inFlight = this.#sink.write(block);
-    // Its failure is met at the next flush, not as an unhandled rejection before.
-    this.#inFlight.catch(() => {});
-    this.#current = this.#current === 0 ? 1 : 0;
+    if (this.#filled === 0) return;
+    const bytes = this.#block.subarray(0, this.#filled);
+    this.#turn += 1;
     this.#filled = 0;
+    await this.#emit(bytes, OWN_BLOCKS - 1, () => {});
+  }
+
+  /** @param held How many blocks may be on their way afterwards. */
+  async #emit(bytes: Uint8Array, held: number, release: () => void): Promise<void> {
+    const isShared = bytes.buffer instanceof SharedArrayBuffer;
+    const given = isShared && this.#sink.takesShared !== true ? bytes.slice() : bytes;
+    this.#writing = this.#writing.then(() => this.#sink.write(given));
+    const done = Promise.all([this.#digest.update(bytes), this.#writing]).then(release);
+    // A failure is met when the block is waited for, not as an unhandled rejection before.
+    done.catch(() => {});
+    this.#pending.push(done);
+    await this.#settle(held);
+  }
+
+  async #settle(held: number): Promise<void> {
+    while (this.#pending.length > held) await this.#interruption.race(this.#pending.shift() as Promise<void>);
   }
 }

@@ -1,39 +1,73 @@
 /** T3: equal content is advisory. */
 import type { Diagnostics } from '../errors.js';
-import type { Digests } from '../host/digests.js';
-import type { PlannedAsset } from '../plan/model.js';
+import type { DigestTable } from '../host/digests.js';
 import { blame } from '../plan/sources.js';
 import type { WarningFacts } from './companions.js';
+import type { FrozenAsset } from './freeze.js';
 
-/** Warns of each payload that an asset with a lower id already has. */
-export class DuplicateContent {
-  readonly #report: Diagnostics;
-  /** The lowest id of each content. */
-  readonly #first = new Map<string, number>();
-  /** Every warning, as the metadata companion keeps it. */
-  readonly facts: WarningFacts[] = [];
-
-  constructor(report: Diagnostics) {
-    this.#report = report;
-  }
-
-  /** Takes the next asset in table order: by SHA-256, else by XXH64 and size; empty payloads are exempt. */
-  note(index: number, asset: PlannedAsset, size: number, { sha256, xxh64 }: Digests): void {
-    const content = sha256 ?? (xxh64 && `${xxh64}/${size}`);
-    if (size === 0 || content === undefined) return;
-    const first = this.#first.get(content);
-    if (first === undefined) {
-      this.#first.set(content, asset.assetId);
-      return;
-    }
+/**
+ * Warns of each payload that an asset with a lower id already has: by its digests and its size; empty payloads are exempt.
+ *
+ * @param assets In table order.
+ * @param contents Their digests, in the same order.
+ * @returns Every warning, as the metadata companion keeps it.
+ */
+export function findDuplicates(
+  assets: readonly FrozenAsset[],
+  contents: DigestTable,
+  report: Diagnostics,
+): WarningFacts[] {
+  const facts: WarningFacts[] = [];
+  const seen = new ContentIndex(assets, contents);
+  for (const [index, { asset, entry }] of assets.entries()) {
+    if (entry.size === 0) continue;
+    const first = seen.note(index);
+    if (first === index) continue;
+    const firstId = (assets[first] as FrozenAsset).asset.assetId;
     const pointer = `/asset_table/${index}`;
     const { where, ...rest } = blame(asset, asset.payload.kind);
-    this.facts.push({ code: 'DUPLICATE_CONTENT', assetId: asset.assetId, pointer });
-    this.#report.report('DUPLICATE_CONTENT', {
-      what: `the same bytes as asset ${first}`,
+    facts.push({ code: 'DUPLICATE_CONTENT', assetId: asset.assetId, pointer });
+    report.report('DUPLICATE_CONTENT', {
+      what: `the same bytes as asset ${firstId}`,
       where: { ...where, pointer },
       ...rest,
-      details: { first_asset_id: first, size },
+      details: { first_asset_id: firstId, size: entry.size },
     });
+  }
+  return facts;
+}
+
+/** The first asset of each content: a hash table over indices, since a map of texts would take more memory than all else. */
+class ContentIndex {
+  readonly #assets: readonly FrozenAsset[];
+  readonly #contents: DigestTable;
+  /** One more than an asset's index; 0 is free. Never more than half full. */
+  readonly #slots: Uint32Array;
+
+  constructor(assets: readonly FrozenAsset[], contents: DigestTable) {
+    this.#assets = assets;
+    this.#contents = contents;
+    this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * assets.length + 2)));
+  }
+
+  /** @returns The first asset with this content: the asset itself when there was none. */
+  note(index: number): number {
+    const row = this.#contents.row(index);
+    const mask = this.#slots.length - 1;
+    // The last bytes: those of a digest are spread evenly whatever its length.
+    const [a = 0, b = 0, c = 0, d = 0] = row.subarray(-4);
+    for (let slot = ((a << 24) | (b << 16) | (c << 8) | d) & mask; ; slot = (slot + 1) & mask) {
+      const first = (this.#slots[slot] as number) - 1;
+      if (first === -1) {
+        this.#slots[slot] = index + 1;
+        return index;
+      }
+      if (this.#sizeOf(first) === this.#sizeOf(index) && Buffer.compare(this.#contents.row(first), row) === 0)
+        return first;
+    }
+  }
+
+  #sizeOf(index: number): number {
+    return (this.#assets[index] as FrozenAsset).entry.size;
   }
 }

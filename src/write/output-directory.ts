@@ -53,6 +53,7 @@ interface Output {
 
 class OutputDirectory implements Sink {
   readonly keepsCompanions = true;
+  readonly takesShared = true;
   readonly #path: string;
   readonly #fs: FileSystem;
   #madeFolders: string[] = [];

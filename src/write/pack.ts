@@ -1,10 +1,9 @@
 /** From a plan to an artifact: check, lay out, write, publish. */
 import { isAlignment, type Layout } from '../codec/layout.js';
-import { encodePrelude, preludeOf } from '../codec/prelude.js';
 import { checkUniqueNames } from '../codec/table-rules.js';
 import { type Diagnostic, Diagnostics } from '../errors.js';
 import { ALIGNMENT_MAX, type AssetEntry } from '../format.js';
-import { DIGEST_ALGORITHMS, type DigestAlgorithm, type Digests, digestFactory } from '../host/digests.js';
+import { DIGEST_ALGORITHMS, type DigestAlgorithm, type Digests } from '../host/digests.js';
 import { type FileSystem, nodeFileSystem } from '../host/fs.js';
 import { Interruption } from '../host/interruption.js';
 import { keepAlive } from '../host/process.js';
@@ -12,26 +11,12 @@ import { SpoolFile } from '../host/spool-file.js';
 import type { DraftPlan, PlanInput } from '../plan/model.js';
 import { locateInPlan, readPlan } from '../plan/read-plan.js';
 import { checkSizes, discardStreams, findSources, type Source } from '../plan/sources.js';
-import { BlockWriter } from './block-writer.js';
+import { type PackProgress, type WriteContext, type WrittenArtifact, writeArtifact } from './artifact.js';
 import { companions, type WarningFacts } from './companions.js';
-import { DuplicateContent } from './duplicates.js';
+import { findDuplicates } from './duplicates.js';
 import { type FrozenPlan, freeze } from './freeze.js';
-import { writePayload } from './payload.js';
 import type { Sink } from './sink.js';
 import { spoolUnmeasured } from './spool.js';
-
-/** How far a pack has come. */
-export interface PackProgress {
-  /** Payload bytes moved. */
-  readonly bytes: number;
-  /** Payload bytes in all. */
-  readonly totalBytes: number;
-  /** Payloads finished. */
-  readonly assets: number;
-  readonly totalAssets: number;
-  /** Name of the asset that is being moved. */
-  readonly assetName: string;
-}
 
 /** Options of {@link packAssets}. */
 export interface PackOptions {
@@ -54,7 +39,12 @@ export interface PackOptions {
   readonly dryRun?: boolean;
   /** Interrupts the pack, until promotion begins (W5). */
   readonly signal?: AbortSignal;
-  /** Called after every piece of a payload and at its end; must be quick. */
+  /**
+   * Whether a second thread reads payload files, and a third computes SHA-256. Defaults to doing so when there is enough to read. Files of
+   * another file system than the machine's own are always read by the caller's thread.
+   */
+  readonly threads?: boolean;
+  /** Called as payload bytes are moved; must be quick. */
   readonly onProgress?: (progress: PackProgress) => void;
   /** The file system that payloads are read from. Defaults to the machine's own. */
   readonly fs?: FileSystem;
@@ -156,15 +146,13 @@ export async function checkPlan(plan: Uint8Array | PlanInput, options: PackOptio
 }
 
 async function prepare(plan: Uint8Array | PlanInput, options: PackOptions): Promise<Job> {
-  const { strict = false, digests = DIGEST_ALGORITHMS, onProgress = () => {} } = options;
-  return { ...(await checkPlan(plan, options)), digests, strict, onProgress };
+  const { strict = false, digests = DIGEST_ALGORITHMS, threads, onProgress = () => {} } = options;
+  return { ...(await checkPlan(plan, options)), digests, strict, threads, onProgress };
 }
 
 /** A checked plan and how to pack it. */
-interface Job extends CheckedPlan {
-  readonly digests: readonly DigestAlgorithm[];
+interface Job extends CheckedPlan, WriteContext {
   readonly strict: boolean;
-  readonly onProgress: (progress: PackProgress) => void;
 }
 
 type Outcome = Pick<PackResult, 'artifact' | 'layout' | 'assetCount' | 'preloadCount' | 'companions'>;
@@ -200,9 +188,10 @@ async function write(job: Job, sink: Sink): Promise<Outcome> {
     report.throwIfErrors();
     const frozen = freeze(draft, spooled.sources, alignment);
     await sink.begin(frozen.size);
-    const written = await writeArtifact(job, frozen, sink);
+    const written = await writeArtifact(frozen, sink, job);
+    const duplicates = job.digests.length === 0 ? [] : findDuplicates(frozen.assets, written.contents, report);
     if (job.strict && report.total > 0) throw report.toError();
-    const published = sink.keepsCompanions ? await writeCompanions(frozen, written, sink) : [];
+    const published = sink.keepsCompanions ? await writeCompanions(frozen, written, duplicates, job, sink) : [];
     return outcomeOf(frozen, written.digests, published);
   } finally {
     await spooled.close();
@@ -213,60 +202,18 @@ function openSpool(sink: Sink): Promise<SpoolFile> {
   return sink.openSpool?.() ?? SpoolFile.create(nodeFileSystem);
 }
 
-/** What is known once the bytes are written. */
-interface WrittenArtifact {
-  /** Of the whole file. */
-  readonly digests: Digests;
-  /** Of each payload, in table order. */
-  readonly contents: readonly Digests[];
-  readonly duplicates: readonly WarningFacts[];
-}
-
-/** Every byte of `assets.pa`, in file order. */
-async function writeArtifact(
-  { digests, report, interruption, onProgress }: Job,
-  { assets, layout, headerChunks, size: predicted }: FrozenPlan,
-  sink: Sink,
-): Promise<WrittenArtifact> {
-  const factory = await digestFactory(digests);
-  const digester = factory.create();
-  const out = new BlockWriter(sink, digester, interruption);
-  await out.copy(encodePrelude(preludeOf(layout.headerLen, layout.payloadOffset)));
-  for (const chunk of headerChunks) await out.copy(chunk);
-  const contents: Digests[] = [];
-  const duplicates = new DuplicateContent(report);
-  const totalBytes = assets.reduce((total, { entry }) => total + entry.size, 0);
-  let bytes = 0;
-  for (const [i, { asset, entry, source }] of assets.entries()) {
-    await out.padTo(layout.payloadOffset + entry.offset);
-    const tell = (finished: number) =>
-      onProgress({ bytes, totalBytes, assets: finished, totalAssets: assets.length, assetName: entry.assetName });
-    const onBytes = (length: number) => {
-      bytes += length;
-      tell(i);
-    };
-    const content = await writePayload(asset, source, entry.size, { out, digests: factory, interruption, onBytes });
-    interruption.check();
-    contents.push(content);
-    tell(i + 1);
-    duplicates.note(i, asset, entry.size, content);
-  }
-  await out.padTo(predicted);
-  await out.finish();
-  if (out.position !== predicted) throw new Error(`${out.position} bytes emitted, ${predicted} predicted`);
-  return { contents, digests: digester.digest(), duplicates: duplicates.facts };
-}
-
 async function writeCompanions(
   { header, layout, assets, size }: FrozenPlan,
-  { digests, contents, duplicates }: WrittenArtifact,
+  { digests, contents }: WrittenArtifact,
+  duplicates: readonly WarningFacts[],
+  { digests: chosen }: Job,
   sink: Sink,
 ): Promise<{ name: string; size: number }[]> {
   const written: { name: string; size: number }[] = [];
   const facts = assets.map(({ asset, source }, i) => ({
     assetId: asset.assetId,
     assetName: asset.assetName,
-    content: contents[i] as Digests,
+    content: pick(contents.at(i), chosen),
     source: source.name,
     pipeline: asset.pipeline,
   }));
@@ -280,6 +227,10 @@ async function writeCompanions(
     written.push({ name, size: length });
   }
   return written;
+}
+
+function pick(digests: Digests, algorithms: readonly DigestAlgorithm[]): Digests {
+  return Object.fromEntries(algorithms.map((each) => [each, digests[each]]));
 }
 
 function* counted(chunks: Iterable<Uint8Array>, onLength: (length: number) => void): Generator<Uint8Array> {

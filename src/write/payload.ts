@@ -1,9 +1,10 @@
 /** Moving one payload: counted, hashed, compared with what was planned (W2, W3). */
-import { type AssetsPaError, bytesPhrase, fault } from '../errors.js';
+import { fault } from '../errors.js';
 import type { DigestAlgorithm, DigestFactory, Digests } from '../host/digests.js';
 import type { Interruption } from '../host/interruption.js';
+import { wrongSize } from '../host/source-file.js';
 import type { PlannedAsset } from '../plan/model.js';
-import { blame, blaming, type OpenSource, type Source, WRONG_SIZE } from '../plan/sources.js';
+import { blame, blaming, type OpenSource, type Source } from '../plan/sources.js';
 import type { BlockWriter } from './block-writer.js';
 
 /** What moving payloads needs besides the payload. */
@@ -18,7 +19,7 @@ export interface PayloadContext {
 /**
  * Copies one payload into the artifact.
  *
- * @returns Its digests, the chosen ones.
+ * @returns Its raw digests.
  * @throws AssetsPaError `SOURCE_SIZE`, `SOURCE_CHANGED`, `SOURCE_READ`, with the asset
  */
 export async function writePayload(
@@ -26,10 +27,8 @@ export async function writePayload(
   source: Source,
   size: number,
   context: PayloadContext,
-): Promise<Digests> {
-  const { digests } = context;
-  const planned = asset.digest?.split(':')[0] as DigestAlgorithm | undefined;
-  const digester = digests.create(planned === undefined ? [] : [planned]);
+): Promise<Uint8Array> {
+  const digester = context.digests.create();
   await blaming(asset, async () => {
     const open = await source.open();
     try {
@@ -40,16 +39,29 @@ export async function writePayload(
       await open.close();
     }
   });
-  const found = digester.digest();
-  if (planned !== undefined && found[planned] !== asset.digest) {
-    throw fault('SOURCE_CHANGED', {
-      what: "the payload's digest is not the plan's",
-      expected: asset.digest,
-      actual: found[planned],
-      ...blame(asset, 'digest'),
-    });
-  }
-  return Object.fromEntries(digests.algorithms.map((algorithm) => [algorithm, found[algorithm]]));
+  return digester.raw();
+}
+
+/** The algorithm of the digest that the plan states. */
+export function plannedAlgorithm({ digest }: PlannedAsset): DigestAlgorithm | undefined {
+  return digest?.split(':')[0] as DigestAlgorithm | undefined;
+}
+
+/**
+ * Compares a payload with the digest that the plan states.
+ *
+ * @throws AssetsPaError `SOURCE_CHANGED`
+ */
+export function checkPlannedDigest(asset: PlannedAsset, digests: () => Digests): void {
+  const algorithm = plannedAlgorithm(asset);
+  const found = algorithm && digests()[algorithm];
+  if (found === asset.digest) return;
+  throw fault('SOURCE_CHANGED', {
+    what: "the payload's digest is not the plan's",
+    expected: asset.digest,
+    actual: found,
+    ...blame(asset, 'digest'),
+  });
 }
 
 /** @returns How many bytes there were; one more than `size` when there are too many. */
@@ -73,12 +85,4 @@ async function copy(
     onBytes(length);
     if (count === size && length < asked.length && !open.isStream) return count;
   }
-}
-
-function wrongSize(size: number, count: number): AssetsPaError {
-  return fault('SOURCE_SIZE', {
-    what: WRONG_SIZE,
-    expected: bytesPhrase(size),
-    actual: bytesPhrase(count, count > size ? 'at least ' : ''),
-  });
 }

@@ -8,6 +8,8 @@ import { StreamWriter, type WritableLike } from '../host/streams.js';
 export interface Sink {
   /** Whether companions are kept beside the artifact. */
   readonly keepsCompanions: boolean;
+  /** Whether {@link write} may be given views of shared memory, which not every interface takes. Defaults to false: a copy is given. */
+  readonly takesShared?: boolean;
   /** A nameless file for streams of unknown size, after {@link open} (W9). Defaults to one in the system's temporary folder. */
   openSpool?(): Promise<SpoolFile>;
   /** Makes ready; takes the lock where there is one. */
@@ -43,6 +45,7 @@ export function toMemory(): MemorySink {
 
 class Memory implements MemorySink {
   readonly keepsCompanions = true;
+  readonly takesShared = true;
   readonly companions = new Map<string, Uint8Array>();
   #buffer = new Uint8Array();
   #filled = 0;
@@ -99,6 +102,7 @@ export function toStream(stream: WritableLike, { end = true }: StreamSinkOptions
 
 class StreamSink implements Sink {
   readonly keepsCompanions = false;
+  readonly takesShared = true;
   readonly #writer: StreamWriter;
 
   constructor(writer: StreamWriter) {

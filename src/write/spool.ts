@@ -2,9 +2,9 @@
 import { ioStep } from '../errors.js';
 import type { Interruption } from '../host/interruption.js';
 import type { SpoolFile } from '../host/spool-file.js';
+import { BLOCK_SIZE } from '../host/threads/blocks.js';
 import type { DraftPlan, PlannedAsset } from '../plan/model.js';
 import { blaming, type OpenSource, type Source } from '../plan/sources.js';
-import { BLOCK_SIZE } from './block-writer.js';
 
 /** Sources of known size, and the spool behind some of them. */
 export interface Spooled {

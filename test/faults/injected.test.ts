@@ -12,8 +12,8 @@ import { AssetsPaError } from '../../src/errors.js';
 import { FileSet } from '../../src/host/file-set.js';
 import { type FileSystem, nodeFileSystem } from '../../src/host/fs.js';
 import { replaceFile } from '../../src/host/replace-file.js';
+import { BLOCK_SIZE } from '../../src/host/threads/blocks.js';
 import { type AssetInput, packAssets, toDirectory, toMemory, toStream } from '../../src/index.js';
-import { BLOCK_SIZE } from '../../src/write/block-writer.js';
 import {
   asset,
   codeOf,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { BLOCK_SIZE } from '../../src/host/threads/blocks.js';
 import {
   type AssetInput,
   type PackOptions,
@@ -14,7 +15,6 @@ import {
   toMemory,
   toStream,
 } from '../../src/index.js';
-import { BLOCK_SIZE } from '../../src/write/block-writer.js';
 import { assetId, assetName, freeObject } from '../support/arbitraries.js';
 import {
   asset,

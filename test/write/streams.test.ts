@@ -1,8 +1,8 @@
 import { PassThrough, Writable, type WritableOptions } from 'node:stream';
 import { createGzip, gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { BLOCK_SIZE } from '../../src/host/threads/blocks.js';
 import { type PlanInput, packAssets, toMemory, toStream } from '../../src/index.js';
-import { BLOCK_SIZE } from '../../src/write/block-writer.js';
 import {
   asset,
   codeOf,

@@ -1,0 +1,215 @@
+/** Every byte of `assets.pa`, in file order. */
+import { encodePrelude, preludeOf } from '../codec/prelude.js';
+import { DIGEST_ALGORITHMS, type DigestAlgorithm, type Digests, DigestTable, digestFactory } from '../host/digests.js';
+import type { Interruption } from '../host/interruption.js';
+import type { LocatedFile } from '../host/source-file.js';
+import { ReadFailure, ReadThread } from '../host/threads/read-thread.js';
+import { blaming } from '../plan/sources.js';
+import { ArtifactDigest } from './artifact-digest.js';
+import { BlockWriter } from './block-writer.js';
+import type { FrozenAsset, FrozenPlan } from './freeze.js';
+import { checkPlannedDigest, plannedAlgorithm, writePayload } from './payload.js';
+import type { Sink } from './sink.js';
+
+/** How far a pack has come. */
+export interface PackProgress {
+  /** Payload bytes moved. */
+  readonly bytes: number;
+  /** Payload bytes in all. */
+  readonly totalBytes: number;
+  /** Payloads finished. */
+  readonly assets: number;
+  readonly totalAssets: number;
+  /** Name of the asset that is being moved. */
+  readonly assetName: string;
+}
+
+/** What writing needs beside the plan. */
+export interface WriteContext {
+  /** The digests to compute. */
+  readonly digests: readonly DigestAlgorithm[];
+  /** Whether payload files are read, and SHA-256 is computed, by threads; undefined: when there is enough to do. */
+  readonly threads: boolean | undefined;
+  readonly interruption: Interruption;
+  readonly onProgress: (progress: PackProgress) => void;
+}
+
+/** What is known once the bytes are written. */
+export interface WrittenArtifact {
+  /** Of the whole file. */
+  readonly digests: Digests;
+  /** Of each payload, in table order; also by algorithms that only the plan names. */
+  readonly contents: DigestTable;
+}
+
+/**
+ * Writes the artifact.
+ *
+ * @throws AssetsPaError `SOURCE_SIZE`, `SOURCE_CHANGED`, `SOURCE_READ`, `INTERRUPTED`, and what the sink throws
+ */
+export async function writeArtifact(plan: FrozenPlan, sink: Sink, context: WriteContext): Promise<WrittenArtifact> {
+  const writing = await ArtifactWriting.start(plan, sink, context);
+  try {
+    return await writing.run();
+  } finally {
+    await writing.close();
+  }
+}
+
+/** A thread takes some 20 ms to start: so many bytes, or files, are copied in that time. */
+const THREAD_BYTES = 33_554_432;
+const THREAD_FILES = 1_024;
+
+class ArtifactWriting {
+  readonly #plan: FrozenPlan;
+  readonly #context: WriteContext;
+  readonly #out: BlockWriter;
+  readonly #digest: ArtifactDigest;
+  readonly #payloadDigests: Awaited<ReturnType<typeof digestFactory>>;
+  readonly #contents: DigestTable;
+  readonly #reader: ReadThread | undefined;
+  readonly #progress: { bytes: number; totalBytes: number; assets: number; totalAssets: number };
+
+  private constructor(
+    plan: FrozenPlan,
+    context: WriteContext,
+    parts: {
+      readonly out: BlockWriter;
+      readonly digest: ArtifactDigest;
+      readonly payloadDigests: Awaited<ReturnType<typeof digestFactory>>;
+      readonly reader: ReadThread | undefined;
+    },
+  ) {
+    this.#plan = plan;
+    this.#context = context;
+    this.#out = parts.out;
+    this.#digest = parts.digest;
+    this.#payloadDigests = parts.payloadDigests;
+    this.#reader = parts.reader;
+    this.#contents = new DigestTable(parts.payloadDigests, plan.assets.length);
+    const totalBytes = plan.assets.reduce((total, { entry }) => total + entry.size, 0);
+    this.#progress = { bytes: 0, totalBytes, assets: 0, totalAssets: plan.assets.length };
+  }
+
+  static async start(plan: FrozenPlan, sink: Sink, context: WriteContext): Promise<ArtifactWriting> {
+    const { digests, threads, interruption } = context;
+    const factory = await digestFactory(digests);
+    const planned = new Set(plan.assets.map(({ asset }) => plannedAlgorithm(asset)));
+    const algorithms = DIGEST_ALGORITHMS.filter((each) => digests.includes(each) || planned.has(each));
+    const payloadDigests = await digestFactory(algorithms);
+    const hashes = threads ?? plan.size >= THREAD_BYTES;
+    const digest = await ArtifactDigest.create(factory, hashes);
+    const out = new BlockWriter(sink, digest, interruption, hashes);
+    const reader = (threads ?? isWorthReader(plan.assets)) ? new ReadThread(algorithms) : undefined;
+    return new ArtifactWriting(plan, context, { out, digest, payloadDigests, reader });
+  }
+
+  async run(): Promise<WrittenArtifact> {
+    const { headerChunks, assets, layout, size } = this.#plan;
+    const out = this.#out;
+    await out.copy(encodePrelude(preludeOf(layout.headerLen, layout.payloadOffset)));
+    for (const chunk of headerChunks) await out.copy(chunk);
+    for (let i = 0; i < assets.length; ) {
+      await out.padTo(this.#start(i));
+      const files = this.#reader === undefined ? [] : filesFrom(assets, i);
+      if (files.length === 0) await this.#payload(i);
+      else await this.#files(i, files);
+      i += Math.max(1, files.length);
+    }
+    await out.padTo(size);
+    await out.finish();
+    if (out.position !== size) throw new Error(`${out.position} bytes emitted, ${size} predicted`);
+    return { contents: this.#contents, digests: await this.#digest.digest() };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#reader?.close(), this.#digest.close()]);
+  }
+
+  /** Copies one payload through this thread. */
+  async #payload(index: number): Promise<void> {
+    const { asset, entry, source } = this.#plan.assets[index] as FrozenAsset;
+    const { interruption } = this.#context;
+    const before = this.#progress.bytes;
+    const raw = await writePayload(asset, source, entry.size, {
+      out: this.#out,
+      digests: this.#payloadDigests,
+      interruption,
+      onBytes: (length) => this.#tell(this.#progress.bytes + length, index),
+    });
+    interruption.check();
+    this.#finish(index, raw);
+    this.#tell(before + entry.size, index + 1);
+  }
+
+  /** Has files that follow one another read by the thread. */
+  async #files(from: number, files: readonly LocatedFile[]): Promise<void> {
+    const { interruption } = this.#context;
+    const { assets } = this.#plan;
+    const starts = files.map((_, i) => this.#start(from + i));
+    const blocks = (this.#reader as ReadThread).read(this.#out.position, files, starts);
+    let { bytes } = this.#progress;
+    try {
+      for (;;) {
+        interruption.check();
+        const { value: block } = await interruption.race(blocks.next());
+        if (block === undefined) return;
+        await this.#out.pass(block.bytes, block.release);
+        const first = from + block.first;
+        this.#finish(first, block.digests);
+        for (let i = first; i < first + block.finished; i += 1) bytes += (assets[i] as FrozenAsset).entry.size;
+        const current = first + block.finished;
+        const isOver = current === from + files.length;
+        this.#tell(bytes + (isOver ? 0 : Math.max(0, this.#out.position - this.#start(current))), current);
+      }
+    } catch (error) {
+      if (!(error instanceof ReadFailure)) throw error;
+      const { asset } = assets[from + error.index] as FrozenAsset;
+      await blaming(asset, () => Promise.reject(error.cause));
+    }
+  }
+
+  #start(index: number): number {
+    return this.#plan.layout.payloadOffset + (this.#plan.assets[index] as FrozenAsset).entry.offset;
+  }
+
+  /** Takes the raw digests of one payload or, end to end, of several. */
+  #finish(first: number, raw: Uint8Array): void {
+    this.#contents.set(first, raw);
+    const { width } = this.#payloadDigests;
+    for (let i = first; i < first + (width === 0 ? 0 : raw.length / width); i += 1) {
+      checkPlannedDigest((this.#plan.assets[i] as FrozenAsset).asset, () => this.#contents.at(i));
+    }
+  }
+
+  /** @param assets How many are finished; the next one is being moved. */
+  #tell(bytes: number, assets: number): void {
+    const progress = this.#progress;
+    progress.bytes = bytes;
+    progress.assets = assets;
+    const current = this.#plan.assets[Math.min(assets, progress.totalAssets - 1)] as FrozenAsset;
+    this.#context.onProgress({ ...progress, assetName: current.entry.assetName });
+  }
+}
+
+/** Files of the machine's own, without another payload between them. */
+function filesFrom(assets: readonly FrozenAsset[], from: number): LocatedFile[] {
+  const files: LocatedFile[] = [];
+  for (let i = from; i < assets.length; i += 1) {
+    const located = assets[i]?.source.located;
+    if (located === undefined) break;
+    files.push(located);
+  }
+  return files;
+}
+
+function isWorthReader(assets: readonly FrozenAsset[]): boolean {
+  let files = 0;
+  let bytes = 0;
+  for (const { entry, source } of assets) {
+    if (source.located === undefined) continue;
+    files += 1;
+    bytes += entry.size;
+  }
+  return files >= THREAD_FILES || bytes >= THREAD_BYTES;
+}

@@ -1,0 +1,198 @@
+/** Payload files read by a thread, SHA-256 computed by another: the same bytes, the same faults, and nothing left running. */
+import { appendFileSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { BLOCK_SIZE } from '../../src/host/threads/blocks.js';
+import { type PackOptions, type PlanInput, packAssets, type Sink, toDirectory, toMemory } from '../../src/index.js';
+import {
+  asset,
+  expectSameBytes,
+  failureOfPack,
+  inPieces,
+  leftovers,
+  noise,
+  openBelow,
+  planOf,
+  readOutputs,
+  temporaryFolders,
+} from '../support/packing.js';
+
+const newFolder = temporaryFolders();
+
+/** Sizes around those of blocks, and small files in between. */
+const SIZES = [0, 1, 4_096, BLOCK_SIZE - 1, BLOCK_SIZE, BLOCK_SIZE + 1, 70, 0, 3 * BLOCK_SIZE + 17, 12, 0];
+
+/** A folder with a payload file of each size, and their plan. */
+function folderOf(
+  sizes: readonly number[],
+  between?: (id: number) => Partial<PlanInput['assets'][number]>,
+): {
+  folder: string;
+  plan: () => PlanInput;
+} {
+  const folder = newFolder();
+  for (const [i, size] of sizes.entries()) writeFileSync(join(folder, `${i}.bin`), noise(size, i + 1));
+  const files = sizes.map((_, i) => asset(2 * i, { file: `${i}.bin` }));
+  const others = () => (between === undefined ? [] : sizes.map((_, i) => asset(2 * i + 1, between(i))));
+  return { folder, plan: () => planOf(...files, ...others()) };
+}
+
+async function bytesOf(plan: PlanInput, options: PackOptions): Promise<Uint8Array> {
+  const sink = toMemory();
+  await packAssets(plan, sink, options);
+  return sink.bytes;
+}
+
+describe('an artifact written with threads', () => {
+  it.each([1, 16, 4_096])('has the same bytes and companions at alignment %s', async (alignment) => {
+    const { folder, plan } = folderOf(SIZES);
+    const [one, many] = [newFolder(), newFolder()];
+    await packAssets(plan(), toDirectory(one), { folder, alignment, threads: false });
+    await packAssets(plan(), toDirectory(many), { folder, alignment, threads: true });
+    const expected = readOutputs(one);
+    for (const [name, bytes] of Object.entries(readOutputs(many))) expectSameBytes(bytes, expected[name] as Buffer);
+    expect(leftovers(many)).toEqual([]);
+    expect(openBelow(folder)).toEqual([]);
+  });
+
+  it('has the same bytes when files stand among inline payloads and streams', async () => {
+    const between = (i: number) =>
+      i % 2 === 0 ? { inline: noise(100 + i, 50 + i) } : { stream: inPieces(noise(3_000, i), [7, 900]), size: 3_000 };
+    const { folder, plan } = folderOf(SIZES, between);
+    const expected = await bytesOf(plan(), { folder, threads: false });
+    expectSameBytes(await bytesOf(plan(), { folder, threads: true }), expected);
+  });
+
+  it('has the same bytes with more files than the thread is told at once', async () => {
+    const { folder } = folderOf([5]);
+    const plan = planOf(...Array.from({ length: 9_000 }, (_, i) => asset(i, { file: '0.bin' })));
+    const digests = ['xxh64'] as const;
+    const expected = await bytesOf(plan, { folder, alignment: 8, digests, threads: false });
+    expectSameBytes(await bytesOf(plan, { folder, alignment: 8, digests, threads: true }), expected);
+  });
+
+  it.each([[[]], [['xxh64']], [['sha256']], [['sha256', 'xxh64']]] as const)('has the digests %j', async (digests) => {
+    const { folder, plan } = folderOf([10, BLOCK_SIZE, 2 * BLOCK_SIZE + 3]);
+    const [a, b] = await Promise.all(
+      [false, true].map((threads) => packAssets(plan(), toMemory(), { folder, digests, threads })),
+    );
+    expect(b?.artifact).toEqual(a?.artifact);
+    expect(Object.keys(b?.artifact.digests ?? {})).toEqual(digests);
+  });
+
+  it('warns of equal content as it does without threads', async () => {
+    const { folder, plan } = folderOf([40, 40, 0, 0]);
+    writeFileSync(join(folder, '1.bin'), noise(40, 1));
+    const [a, b] = await Promise.all(
+      [false, true].map((threads) => packAssets(plan(), toMemory(), { folder, threads })),
+    );
+    expect(a?.diagnostics.map(({ code }) => code)).toEqual(['DUPLICATE_CONTENT']);
+    expect(b?.diagnostics).toEqual(a?.diagnostics);
+  });
+
+  it('gives memory of its own to a sink that does not ask for shared memory', async () => {
+    const { folder, plan } = folderOf(SIZES);
+    const pieces: Uint8Array[] = [];
+    const plain: Sink = {
+      keepsCompanions: false,
+      open: async () => {},
+      begin: async () => {},
+      write: async (bytes) => {
+        expect(bytes.buffer).toBeInstanceOf(ArrayBuffer);
+        pieces.push(Uint8Array.from(bytes));
+      },
+      companion: async () => {},
+      commit: async () => {},
+      abort: async () => {},
+    };
+    await packAssets(plan(), plain, { folder, threads: true });
+    expectSameBytes(Buffer.concat(pieces), await bytesOf(plan(), { folder, threads: false }));
+  });
+
+  it('tells how far it is, and ends at everything', async () => {
+    const { folder, plan } = folderOf(SIZES);
+    const seen: { bytes: number; assets: number }[] = [];
+    await packAssets(plan(), toMemory(), { folder, threads: true, onProgress: (progress) => seen.push(progress) });
+    expect(seen.map(({ bytes }) => bytes)).toEqual(seen.map(({ bytes }) => bytes).sort((a, b) => a - b));
+    const totalBytes = SIZES.reduce((a, b) => a + b);
+    expect(seen.at(-1)).toMatchObject({ bytes: totalBytes, totalBytes, assets: SIZES.length });
+  });
+});
+
+describe('a file that changes while it is packed with threads', () => {
+  const target = (folder: string) => join(folder, '2.bin');
+  const changes: { readonly [what: string]: (folder: string) => void } = {
+    removed: (folder) => rmSync(target(folder)),
+    truncated: (folder) => truncateSync(target(folder), 10),
+    appended: (folder) => appendFileSync(target(folder), 'more'),
+    touched: (folder) => utimesSync(target(folder), 1, 1),
+    replaced: (folder) => renameSync(join(folder, '3.bin'), target(folder)),
+    'a directory': (folder) => {
+      rmSync(target(folder));
+      renameSync(newFolder(), target(folder));
+    },
+  };
+
+  it.each(Object.entries(changes))('%s: the fault that there is without threads', async (_, change) => {
+    const failures = [];
+    for (const threads of [false, true]) {
+      const { folder, plan } = folderOf([3, BLOCK_SIZE, 2 * BLOCK_SIZE + 5, 9]);
+      const out = newFolder();
+      const sink = toDirectory(out);
+      const begin = sink.begin.bind(sink);
+      sink.begin = (size) => {
+        change(folder);
+        return begin(size);
+      };
+      failures.push((await failureOfPack(packAssets(plan(), sink, { folder, threads }))).diagnostics);
+      expect(leftovers(out)).toEqual([]);
+      expect(openBelow(folder)).toEqual([]);
+    }
+    expect(failures[0]?.[0]).toMatchObject({ code: 'SOURCE_CHANGED', where: { plan: '/assets/2/file' } });
+    expect(failures[1]).toEqual(failures[0]);
+  });
+
+  it('is not what the plan says it is: the same fault', async () => {
+    const { folder } = folderOf([3, 5]);
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const plan = planOf(asset(0, { file: '0.bin' }), asset(1, { file: '1.bin', digest }));
+    const [a, b] = await Promise.all(
+      [false, true].map((threads) =>
+        failureOfPack(packAssets(plan, toMemory(), { folder, threads, digests: ['xxh64'] })),
+      ),
+    );
+    expect(a?.code).toBe('SOURCE_CHANGED');
+    expect(b?.diagnostics).toEqual(a?.diagnostics);
+  });
+});
+
+describe('a pack with threads that is given up', () => {
+  it('by a signal leaves everything as it was', async () => {
+    const { folder, plan } = folderOf(Array.from({ length: 12 }, () => 2 * BLOCK_SIZE));
+    const out = newFolder();
+    const controller = new AbortController();
+    const failure = await failureOfPack(
+      packAssets(plan(), toDirectory(out), {
+        folder,
+        threads: true,
+        signal: controller.signal,
+        onProgress: ({ bytes }) => bytes > 4 * BLOCK_SIZE && controller.abort(),
+      }),
+    );
+    expect(failure.code).toBe('INTERRUPTED');
+    expect(leftovers(out)).toEqual([]);
+    expect(openBelow(folder)).toEqual([]);
+  });
+
+  it('by its sink fails with what the sink said', async () => {
+    const { folder, plan } = folderOf(Array.from({ length: 12 }, () => 2 * BLOCK_SIZE));
+    const sink = toMemory();
+    let writes = 0;
+    sink.write = async () => {
+      writes += 1;
+      if (writes === 5) throw new Error('enough');
+    };
+    await expect(packAssets(plan(), sink, { folder, threads: true })).rejects.toThrow('enough');
+    expect(openBelow(folder)).toEqual([]);
+  });
+});
