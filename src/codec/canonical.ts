@@ -5,9 +5,9 @@ import { fault } from '../errors.js';
 import { DEPTH_MAX, type JsonObject, type JsonValue } from '../format.js';
 import { INTEGER_RANGE, isPlainObject, NOT_A_NUMBER } from './json-tree.js';
 
-// What RFC 8785 escapes; everything else stands as it is (H3).
+// What RFC 8785 escapes, and surrogates, which may be alone; everything else stands as it is (H3).
 // biome-ignore lint/suspicious/noControlCharactersInRegex: H3 names the control characters
-const NEEDS_ESCAPE = /["\\\u0000-\u001f]/;
+const NEEDS_CARE = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** The value itself, as a JSON pointer. */
 const HERE = { pointer: '' };
@@ -43,9 +43,10 @@ export function canonicalText(value: JsonValue, level = 0): string {
  * @throws AssetsPaError `HEADER_STRING`: a lone surrogate
  */
 export function canonicalString(text: string): string {
+  if (!NEEDS_CARE.test(text)) return `"${text}"`;
   if (!text.isWellFormed()) throw fault('HEADER_STRING', { what: 'a string holds a lone surrogate', where: HERE });
   // ECMAScript's quoting of well-formed strings is RFC 8785's (its section 3.2.2.2).
-  return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
+  return JSON.stringify(text);
 }
 
 /**

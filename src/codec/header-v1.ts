@@ -30,22 +30,39 @@ export interface ReadHeader {
   readonly preload: readonly (PreloadEntry | undefined)[];
 }
 
-/** The canonical text of the asset table (C1), an entry a piece. */
-export function* assetTablePieces(entries: readonly AssetEntry[]): Generator<string, void, undefined> {
-  yield '[';
-  for (let i = 0; i < entries.length; i += 1) {
-    yield (i === 0 ? '' : ',') + within(`/asset_table/${i}`, () => entryText(entries[i] as AssetEntry));
-  }
-  yield ']';
+/** Entries in one piece: enough that handing them on costs nothing, few enough to be no large string. */
+const PIECE_ENTRIES = 64;
+
+/** The canonical text of the asset table (C1), in pieces of some entries. */
+export function assetTablePieces(entries: readonly AssetEntry[]): Generator<string, void, undefined> {
+  return listPieces(entries, '/asset_table', entryText);
 }
 
 /** The canonical text of the preload list (C2). */
-export function* preloadPieces(entries: readonly PreloadEntry[]): Generator<string, void, undefined> {
-  yield '[';
-  for (const [i, entry] of entries.entries()) {
-    yield (i === 0 ? '' : ',') + within(`/preload/${i}`, () => preloadText(entry));
+export function preloadPieces(entries: readonly PreloadEntry[]): Generator<string, void, undefined> {
+  return listPieces(entries, '/preload', preloadText);
+}
+
+/** A fault in an entry carries the entry's pointer. */
+function* listPieces<T>(
+  entries: readonly T[],
+  at: string,
+  textOf: (entry: T) => string,
+): Generator<string, void, undefined> {
+  let piece = '[';
+  for (let i = 0; i < entries.length; i += 1) {
+    try {
+      piece += (i === 0 ? '' : ',') + textOf(entries[i] as T);
+    } catch (error) {
+      if (!(error instanceof AssetsPaError)) throw error;
+      const named = error.diagnostics.map((each) => ({ ...each, where: { pointer: `${at}/${i}` } }));
+      throw new AssetsPaError(named, { cause: error });
+    }
+    if (i % PIECE_ENTRIES !== PIECE_ENTRIES - 1) continue;
+    yield piece;
+    piece = '';
   }
-  yield ']';
+  yield `${piece}]`;
 }
 
 /** The canonical text of a header (H1). */
@@ -74,19 +91,6 @@ function preloadText({ assetId, slot }: PreloadEntry): string {
   return `{"asset_id":${canonicalInteger(assetId)},"slot":${canonicalInteger(slot)}}`;
 }
 
-/** Encodes an entry; a fault in it carries the entry's pointer. */
-function within(pointer: string, encode: () => string): string {
-  try {
-    return encode();
-  } catch (error) {
-    if (!(error instanceof AssetsPaError)) throw error;
-    throw new AssetsPaError(
-      error.diagnostics.map((each) => ({ ...each, where: { pointer } })),
-      { cause: error },
-    );
-  }
-}
-
 /**
  * Reads the header's members out of a parsed value and judges their shape and values (gate 6).
  *
@@ -107,14 +111,14 @@ function readEntry(reader: ShapeReader, value: unknown, at: string): AssetEntry 
   if (object === undefined) return undefined;
   const { asset_id, asset_name, bank_type, codec, decoded_size, metadata, offset, size } = object;
   const entry = {
-    assetId: reader.integer(asset_id, `${at}/asset_id`),
-    assetName: reader.string(asset_name, `${at}/asset_name`),
-    bankType: reader.string(bank_type, `${at}/bank_type`) as AssetEntry['bankType'] | undefined,
-    codec: reader.string(codec, `${at}/codec`) as AssetEntry['codec'] | undefined,
-    decodedSize: reader.size(decoded_size, `${at}/decoded_size`),
-    metadata: reader.freeObject(metadata, `${at}/metadata`),
-    offset: reader.size(offset, `${at}/offset`),
-    size: reader.size(size, `${at}/size`),
+    assetId: reader.integer(asset_id, at, '/asset_id'),
+    assetName: reader.string(asset_name, at, '/asset_name'),
+    bankType: reader.string(bank_type, at, '/bank_type') as AssetEntry['bankType'] | undefined,
+    codec: reader.string(codec, at, '/codec') as AssetEntry['codec'] | undefined,
+    decodedSize: reader.size(decoded_size, at, '/decoded_size'),
+    metadata: reader.freeObject(metadata, at, '/metadata'),
+    offset: reader.size(offset, at, '/offset'),
+    size: reader.size(size, at, '/size'),
   };
   const report = (code: ErrorCode, member: string, parts: DiagnosticParts) =>
     reader.report(code, at + member, { ...(entry.assetId !== undefined && { asset_id: entry.assetId }), ...parts });
@@ -130,8 +134,8 @@ function readPreload(reader: ShapeReader, value: unknown, at: string): PreloadEn
   const object = reader.object(value, at, PRELOAD_MEMBERS, 'L1');
   if (object === undefined) return undefined;
   const entry = {
-    assetId: reader.integer(object['asset_id'], `${at}/asset_id`, 'L1'),
-    slot: reader.integer(object['slot'], `${at}/slot`, 'L1'),
+    assetId: reader.integer(object['asset_id'], at, '/asset_id', 'L1'),
+    slot: reader.integer(object['slot'], at, '/slot', 'L1'),
   };
   const { assetId, slot } = entry;
   if (assetId !== undefined) checkAssetId(assetId, (code, member, parts) => reader.report(code, at + member, parts));
@@ -143,7 +147,7 @@ function isComplete<T extends object>(entry: T): entry is { [K in keyof T]: Excl
   return Object.values(entry).every((value) => value !== undefined);
 }
 
-/** Reads typed members; what has the wrong type is reported once and comes back undefined. */
+/** Reads typed members, each `member` below `at`; what has the wrong type is reported once and comes back undefined. */
 class ShapeReader {
   readonly #report: Diagnostics;
 
@@ -161,7 +165,7 @@ class ShapeReader {
     members: readonly string[],
     clause: string,
   ): { readonly [name: string]: unknown } | undefined {
-    if (!this.#is(isPlainObject(value), value, at, 'an object', clause)) return undefined;
+    if (!this.#is(isPlainObject(value), value, at, '', 'an object', clause)) return undefined;
     const object = value as { readonly [name: string]: unknown };
     for (const name of members) {
       if (Object.hasOwn(object, name)) continue;
@@ -185,32 +189,32 @@ class ShapeReader {
   }
 
   array(value: unknown, at: string): readonly unknown[] {
-    return this.#is(Array.isArray(value), value, at, 'an array', 'H1') ? (value as unknown[]) : [];
+    return this.#is(Array.isArray(value), value, at, '', 'an array', 'H1') ? (value as unknown[]) : [];
   }
 
-  string(value: unknown, at: string): string | undefined {
-    return this.#is(typeof value === 'string', value, at, 'a string', 'T1') ? (value as string) : undefined;
+  string(value: unknown, at: string, member: string): string | undefined {
+    return this.#is(typeof value === 'string', value, at, member, 'a string', 'T1') ? (value as string) : undefined;
   }
 
-  freeObject(value: unknown, at: string): JsonObject | undefined {
-    return this.#is(isPlainObject(value), value, at, 'an object', 'T1') ? (value as JsonObject) : undefined;
+  freeObject(value: unknown, at: string, member: string): JsonObject | undefined {
+    return this.#is(isPlainObject(value), value, at, member, 'an object', 'T1') ? (value as JsonObject) : undefined;
   }
 
-  integer(value: unknown, at: string, clause = 'T1'): number | undefined {
-    return this.#is(typeof value === 'number', value, at, 'an integer', clause) ? (value as number) : undefined;
+  integer(value: unknown, at: string, member: string, clause = 'T1'): number | undefined {
+    return this.#is(typeof value === 'number', value, at, member, 'an integer', clause) ? (value as number) : undefined;
   }
 
-  size(value: unknown, at: string): number | undefined {
-    const size = this.integer(value, at);
+  size(value: unknown, at: string, member: string): number | undefined {
+    const size = this.integer(value, at, member);
     if (size === undefined || size >= 0) return size;
-    this.report('HEADER_NUMBER', at, { what: NOT_A_NUMBER, expected: new Phrase('0 or more'), actual: size });
+    this.report('HEADER_NUMBER', at + member, { what: NOT_A_NUMBER, expected: new Phrase('0 or more'), actual: size });
     return undefined;
   }
 
   /** Missing members and parts already reported are wrong without a further word. */
-  #is(right: boolean, value: unknown, at: string, expected: string, clause: string): boolean {
+  #is(right: boolean, value: unknown, at: string, member: string, expected: string, clause: string): boolean {
     if (!right && value !== undefined && value !== INVALID) {
-      this.report('HEADER_SHAPE', at, {
+      this.report('HEADER_SHAPE', at + member, {
         clause,
         what: 'a value of the wrong type',
         expected: new Phrase(expected),

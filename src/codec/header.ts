@@ -19,7 +19,7 @@ import { JsonSyntaxError } from './json.js';
 import { describeTreeFault, type ParsedText, parseTree, type TreeFault } from './json-tree.js';
 import { checkHeaderLength } from './layout.js';
 import { withOffsets } from './locate.js';
-import { checkTable } from './table-rules.js';
+import { checkTable, warnOfTable } from './table-rules.js';
 import { firstInvalidUtf8, textAt } from './utf8.js';
 
 /** One version of the header. */
@@ -87,7 +87,11 @@ export function decodeHeader(bytes: Uint8Array, options: HeaderOptions = {}): He
     report.report('HEADER_LENGTH', headerLengthFault(bytes.length, new Phrase(`${HEADER_LEN_MIN} to ${most}`)));
     throw report.toError();
   }
-  const header = judgeHeader(bytes, report, options);
+  const header = judge(bytes, report, options, (read, found) => {
+    checkTable(read, found);
+    // Warnings go with errors; alone they would be thrown away.
+    if (found.total > 0) warnOfTable(read, found);
+  });
   report.throwIfErrors();
   return header as Header;
 }
@@ -106,28 +110,50 @@ export function headerLengthFault(actual: number, expected: Phrase): DiagnosticP
 export function judgeHeader(
   bytes: Uint8Array,
   report: Diagnostics,
-  { schemaVersion = ENVELOPE_VERSION }: HeaderOptions = {},
+  options: HeaderOptions = {},
+): ReadHeader | undefined {
+  return judge(bytes, report, options, (header, found) => {
+    checkTable(header, found);
+    warnOfTable(header, found);
+  });
+}
+
+function judge(
+  bytes: Uint8Array,
+  report: Diagnostics,
+  { schemaVersion = ENVELOPE_VERSION }: HeaderOptions,
+  check: (header: ReadHeader, report: Diagnostics) => void,
 ): ReadHeader | undefined {
   const codec = codecOf(schemaVersion);
   const found = report.nested();
   const header = readCanonical(bytes, codec) ?? explain(bytes, codec, found);
-  if (header !== undefined) checkTable(header, found);
+  if (header !== undefined) check(header, found);
   report.absorb(found, withOffsets(bytes, found.list, 'pointer', PRELUDE_SIZE));
   return header;
 }
 
-/** The fast path: right bytes cost a parse, an encode and a comparison. */
+/** The fast path: right bytes cost a parse, the canonical text, and a comparison. */
 function readCanonical(bytes: Uint8Array, codec: HeaderCodec): Header | undefined {
   if (nestsDeeper(bytes, TEXT_DEPTH_MAX)) return undefined;
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const found = new Diagnostics();
     const header = codec.read(JSON.parse(text), found) as Header;
-    return found.total === 0 && firstDifference(bytes, encodeChunks(codec.pieces(header))) === -1 ? header : undefined;
+    return found.total === 0 && isSpelled(text, codec.pieces(header)) ? header : undefined;
   } catch {
     // Whatever threw, the slow path finds it again and says where it is.
     return undefined;
   }
+}
+
+/** Whether a text is these pieces. Equal as strings is equal as UTF-8: both are well-formed. */
+function isSpelled(text: string, pieces: Iterable<string>): boolean {
+  let at = 0;
+  for (const piece of pieces) {
+    if (!text.startsWith(piece, at)) return false;
+    at += piece.length;
+  }
+  return at === text.length;
 }
 
 /** Index of the first byte in which a text differs from its canonical form; -1 when none does. */

@@ -7,14 +7,13 @@ import type { ReadHeader } from './header-v1.js';
 import { type LayoutMatch, matchLayout } from './layout.js';
 import { checkSlots, isSlot } from './preload-rules.js';
 
-/** Gate 7: table, preload and bank rules over the well-typed entries of a decoded header. */
+/** Gate 7: table, preload and bank rules over the well-typed entries of a decoded header; the errors only. */
 export function checkTable({ assetTable, preload }: ReadHeader, report: Diagnostics): void {
   const at = (list: string) => (code: ErrorCode, index: number, member: string, parts: DiagnosticParts) =>
     report.report(code, { ...parts, where: { pointer: `/${list}/${index}${member}` } });
   const reportEntry = at('asset_table');
   const ids = assetTable.map((entry) => entry?.assetId);
   checkUniqueIds(ids, (index, parts) => reportEntry('ASSET_ID_DUPLICATE', index, '/asset_id', parts));
-  checkUniqueNames(assetTable, (index, parts) => reportEntry('ASSET_NAME_DUPLICATE', index, '/asset_name', parts));
   checkOrder(ids, (index, parts) => reportEntry('ASSET_ORDER', index, '/asset_id', parts));
   for (const [i, entry] of assetTable.entries()) {
     // B1 speaks of payloads as they are.
@@ -27,11 +26,19 @@ export function checkTable({ assetTable, preload }: ReadHeader, report: Diagnost
   checkPreload(preload, assetTable, at('preload'));
 }
 
+/** Gate 7: what is legal in a table but deserves a look. */
+export function warnOfTable({ assetTable }: ReadHeader, report: Diagnostics): void {
+  checkUniqueNames(assetTable, (index, parts) =>
+    report.report('ASSET_NAME_DUPLICATE', { ...parts, where: { pointer: `/asset_table/${index}/asset_name` } }),
+  );
+}
+
 /** Receives a fault of the `index`-th asset. */
 type ReportIndex = (index: number, parts: DiagnosticParts) => void;
 
 /** T1: ids are unique; each later occurrence is at fault. Undefined ids are passed over. */
 export function checkUniqueIds(ids: readonly (number | undefined)[], report: ReportIndex): void {
+  if (isIncreasing(ids)) return;
   const first = new Map<number, number>();
   for (const [i, id] of ids.entries()) {
     if (id === undefined) continue;
@@ -44,11 +51,23 @@ export function checkUniqueIds(ids: readonly (number | undefined)[], report: Rep
   }
 }
 
+/** Whether each is more than the one before it: then none stands twice, and no map is needed to see it. */
+function isIncreasing(ids: readonly (number | undefined)[]): boolean {
+  let before = -1;
+  for (const id of ids) {
+    if (id === undefined || id <= before) return false;
+    before = id;
+  }
+  return true;
+}
+
 /** T1: a name twice is legal, and a warning. */
 export function checkUniqueNames(
   assets: readonly ({ readonly assetId: number; readonly assetName: string } | undefined)[],
   report: ReportIndex,
 ): void {
+  // A set says soon enough that there is nothing to say.
+  if (new Set(assets.map((asset) => asset?.assetName)).size === assets.length) return;
   const first = new Map<string, number>();
   for (const [i, asset] of assets.entries()) {
     if (asset === undefined) continue;
@@ -79,10 +98,14 @@ function checkPreload(
   assetTable: ReadHeader['assetTable'],
   report: (code: ErrorCode, index: number, member: string, parts: DiagnosticParts) => void,
 ): void {
+  if (preload.length === 0) return;
   // Of two entries with one id the first counts: T1 blames the later.
-  const banks = new Map(
-    assetTable.toReversed().flatMap((entry) => (entry === undefined ? [] : [[entry.assetId, entry.bankType]])),
-  );
+  const wanted = new Set(preload.map((entry) => entry?.assetId));
+  const banks = new Map<number, string>();
+  for (const entry of assetTable) {
+    if (entry === undefined || !wanted.has(entry.assetId) || banks.has(entry.assetId)) continue;
+    banks.set(entry.assetId, entry.bankType);
+  }
   const hasUnread = assetTable.includes(undefined);
   const seen = new Set<number>();
   const claims: { index: number; entry: PreloadEntry; bankType: string }[] = [];

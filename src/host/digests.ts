@@ -28,7 +28,7 @@ const DIGEST_SIZE = { sha256: 32, xxh64: 8 } as const satisfies Record<DigestAlg
 export interface Digester {
   update(bytes: Uint8Array): void;
   digest(): Digests;
-  /** The digests as bytes, in the factory's order of algorithms. */
+  /** The digests as bytes, end to end, in the order of {@link DIGEST_ALGORITHMS}. */
   raw(): Uint8Array;
 }
 
@@ -45,14 +45,15 @@ export interface DigestFactory {
   format(raw: Uint8Array): Digests;
 }
 
-/** @param algorithms What to compute; may be empty. */
-export async function digestFactory(algorithms: readonly DigestAlgorithm[]): Promise<DigestFactory> {
+/** @param chosen What to compute, in any order; may be empty. */
+export async function digestFactory(chosen: readonly DigestAlgorithm[]): Promise<DigestFactory> {
   const api = await xxhash();
+  const algorithms = inOrder(chosen);
   const width = widthOf(algorithms);
   return {
     algorithms,
     width,
-    create: (only = algorithms) => new MultiDigester(only, api),
+    create: (only) => new MultiDigester(only === undefined ? algorithms : inOrder(only), api),
     hash: (bytes) =>
       join(algorithms, (each) =>
         each === 'sha256' ? createHash('sha256').update(bytes).digest() : bigEndian(api.h64Raw(bytes)),
@@ -86,6 +87,10 @@ class MultiDigester implements Digester {
       each === 'sha256' ? (this.#sha256 as Hash).digest() : bigEndian((this.#xxh64 as XXHash<bigint>).digest()),
     );
   }
+}
+
+function inOrder(algorithms: readonly DigestAlgorithm[]): DigestAlgorithm[] {
+  return DIGEST_ALGORITHMS.filter((each) => algorithms.includes(each));
 }
 
 function widthOf(algorithms: readonly DigestAlgorithm[]): number {

@@ -11,11 +11,20 @@ export interface LocatedFile {
   readonly path: string;
   /** Whether the file is inside the root, and its name says no more than that (C5). */
   readonly isInside: boolean;
-  readonly identity: FileIdentity;
+  // What tells whether the file is still the same.
+  readonly dev: number;
+  readonly ino: number;
+  /** In bytes. */
+  readonly size: number;
+  readonly mtimeMs: number;
 }
 
-/** What tells whether a file is still the same. */
-export type FileIdentity = Pick<FileStat, 'dev' | 'ino' | 'size' | 'mtimeMs'>;
+/** A folder of payload files. */
+interface RealFolder {
+  /** Real path. */
+  readonly path: string;
+  readonly isInside: boolean;
+}
 
 /** Options of {@link SourceFolder}. */
 export interface SourceFolderOptions {
@@ -31,8 +40,9 @@ export interface SourceFolderOptions {
 export class SourceFolder {
   readonly #fs: FileSystem;
   readonly #options: SourceFolderOptions;
-  /** Real paths of the folders seen: one `realpath` each, not one a file. */
-  readonly #folders = new Map<string, Promise<string>>();
+  /** The folders seen: one `realpath` each, not one a file; no promise once it is known. */
+  readonly #folders = new Map<string, RealFolder | Promise<RealFolder>>();
+  #root: Promise<string> | undefined;
 
   constructor(fs: FileSystem, options: SourceFolderOptions) {
     this.#fs = fs;
@@ -57,8 +67,12 @@ export class SourceFolder {
     const cut = name.lastIndexOf('/') + 1;
     const parent = name.slice(0, cut);
     try {
-      const located = await this.#resolve(name, isAbsolute(name) ? parent : join(folder, parent), name.slice(cut));
-      return { ...located, isInside: located.isInside && !leavesByText };
+      return await this.#resolve(
+        name,
+        isAbsolute(name) ? parent : `${folder}${sep}${parent}`,
+        name.slice(cut),
+        leavesByText,
+      );
     } catch (error) {
       const system = systemCode(error);
       if (system === 'ENOENT' || system === 'ENOTDIR') {
@@ -78,17 +92,25 @@ export class SourceFolder {
    */
   async checkRoot(): Promise<void> {
     const { root } = this.#options;
-    await ioStep('INPUT_READ', 'the root of the payload paths cannot be read', root, () => this.#realFolder(root));
+    await ioStep('INPUT_READ', 'the root of the payload paths cannot be read', root, () => this.#realRoot());
   }
 
-  async #resolve(name: string, parent: string, base: string): Promise<LocatedFile> {
-    let path = join(await this.#realFolder(parent), base);
+  #realRoot(): Promise<string> {
+    this.#root ??= this.#fs.realpath(this.#options.root);
+    return this.#root;
+  }
+
+  async #resolve(name: string, parent: string, base: string, leavesByText: boolean): Promise<LocatedFile> {
+    const known = this.#folders.get(parent) ?? this.#realFolder(parent);
+    const folder = known instanceof Promise ? await known : known;
+    let path = join(folder.path, base);
+    let { isInside } = folder;
     let stat = await this.#fs.lstat(path);
     if (stat.isSymbolicLink()) {
       path = await this.#fs.realpath(path);
       stat = await this.#fs.lstat(path);
+      isInside = isWithin(await this.#realRoot(), path);
     }
-    const isInside = isWithin(await this.#realFolder(this.#options.root), path);
     if (!isInside && !this.#options.allowOutsideRoot)
       throw outsideRoot(
         name,
@@ -97,16 +119,18 @@ export class SourceFolder {
       );
     if (!stat.isFile()) throw notAFile(name, stat.isDirectory());
     const { dev, ino, size, mtimeMs } = stat;
-    return { name, path, isInside, identity: { dev, ino, size, mtimeMs } };
+    return { name, path, isInside: isInside && !leavesByText, dev, ino, size, mtimeMs };
   }
 
-  #realFolder(folder: string): Promise<string> {
-    let real = this.#folders.get(folder);
-    if (real === undefined) {
-      real = this.#fs.realpath(folder);
+  #realFolder(folder: string): Promise<RealFolder> {
+    const found = (async () => {
+      const [root, path] = await Promise.all([this.#realRoot(), this.#fs.realpath(folder)]);
+      const real = { path, isInside: isWithin(root, path) };
       this.#folders.set(folder, real);
-    }
-    return real;
+      return real;
+    })();
+    this.#folders.set(folder, found);
+    return found;
   }
 }
 
@@ -154,15 +178,14 @@ export async function checkUnchanged(file: OpenFile, located: LocatedFile): Prom
 
 /** @throws AssetsPaError `SOURCE_CHANGED` */
 export function judgeUnchanged(stat: FileStat, located: LocatedFile): void {
-  const { identity } = located;
-  if (stat.dev !== identity.dev || stat.ino !== identity.ino || !stat.isFile()) {
+  if (stat.dev !== located.dev || stat.ino !== located.ino || !stat.isFile()) {
     throw changed(located, 'the payload file was replaced by another');
   }
-  if (stat.size !== identity.size) {
-    const sizes = { expected: bytesPhrase(identity.size), actual: bytesPhrase(stat.size) };
+  if (stat.size !== located.size) {
+    const sizes = { expected: bytesPhrase(located.size), actual: bytesPhrase(stat.size) };
     throw changed(located, "the payload file's size changed", sizes);
   }
-  if (stat.mtimeMs !== identity.mtimeMs) throw changed(located, 'the payload file was modified');
+  if (stat.mtimeMs !== located.mtimeMs) throw changed(located, 'the payload file was modified');
 }
 
 /** W3, as messages say it. */

@@ -7,6 +7,7 @@
 import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { INTEGER_RANGE, INVALID, isPlainObject, NOT_A_NUMBER, setMember } from '../codec/json-tree.js';
+import { isPause, type Steps } from '../codec/steps.js';
 import { firstInvalidUtf8 } from '../codec/utf8.js';
 import { AssetsPaError, type DiagnosticParts, type Diagnostics, type ErrorCode, pointerToken } from '../errors.js';
 import { DEPTH_MAX } from '../format.js';
@@ -19,10 +20,10 @@ import { planSyntax } from './json-plan.js';
  *
  * @throws AssetsPaError `VERSION_UNSUPPORTED`, then `PLAN_SYNTAX`: alone, before anything else is judged
  */
-export function readBinaryPlan(bytes: Uint8Array, checker: PlanChecker, report: Diagnostics): void {
+export function* readBinaryPlan(bytes: Uint8Array, checker: PlanChecker, report: Diagnostics): Steps<void> {
   const reader = new BinaryReader(bytes);
   try {
-    new BinaryPlanReader(reader, report).read(checker);
+    yield* new BinaryPlanReader(reader, report).read(checker);
   } catch (error) {
     if (error instanceof AssetsPaError) throw error;
     throw planSyntax(
@@ -54,21 +55,27 @@ class BinaryPlanReader {
     this.#report = report;
   }
 
-  read(checker: PlanChecker): void {
+  *read(checker: PlanChecker): Steps<void> {
     this.#refuseOtherVersions();
     const root: Raw = {};
     let assets = 0;
     // An empty list is not on the wire: a binary plan always has assets.
     checker.member('assets');
     const assetsField = PlanSchema.field.assets;
-    this.#fields(this.#reader.len, (number, wireType) => {
-      if (number !== assetsField.number) return this.#member(PlanSchema, root, number, wireType);
+    while (this.#reader.pos < this.#reader.len) {
+      const [number, wireType] = this.#reader.tag();
+      if (number !== assetsField.number) {
+        this.#member(PlanSchema, root, number, wireType);
+        continue;
+      }
+      if (isPause(assets)) yield;
       this.#path.push('assets', assets);
       assets += 1;
       if (wireType === WireType.LengthDelimited) checker.asset(this.#message(AssetSchema, {}));
       else this.#wrongType(assetsField.name, wireType);
       this.#path.length = 0;
-    });
+    }
+    this.#endAt(this.#reader.len);
     for (const [name, value] of Object.entries(root)) {
       checker.value(checker.member(name) as string, name, value);
     }
@@ -99,6 +106,10 @@ class BinaryPlanReader {
       const [number, wireType] = this.#reader.tag();
       onField(number, wireType);
     }
+    this.#endAt(end);
+  }
+
+  #endAt(end: number): void {
     if (this.#reader.pos !== end) throw new Error('a field ends outside its message');
   }
 

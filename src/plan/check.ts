@@ -15,6 +15,7 @@ import {
 } from '../codec/entry-rules.js';
 import { isAlignment } from '../codec/layout.js';
 import { isSlot, slotRange } from '../codec/preload-rules.js';
+import type { Steps } from '../codec/steps.js';
 import { checkUniqueIds, checkUniqueNames } from '../codec/table-rules.js';
 import { type DiagnosticParts, type Diagnostics, Phrase, pointerToken, unsupportedVersion } from '../errors.js';
 import { ALIGNMENT_MAX, type BankType, type Codec, type JsonObject } from '../format.js';
@@ -101,7 +102,7 @@ export class PlanChecker {
   }
 
   /** Ends the plan: what joins the assets is judged, and the draft handed on. */
-  finish(): DraftPlan {
+  *finish(): Steps<DraftPlan> {
     for (const name of ['schema_version', 'assets']) {
       if (!this.#seen.has(name)) this.#fault('', 'a member is missing', { expected: name });
     }
@@ -111,11 +112,13 @@ export class PlanChecker {
       (index, parts) =>
         this.#report.report('ASSET_ID_DUPLICATE', { ...parts, where: member(assets[index], 'asset_id') }),
     );
+    yield;
     // By id, so that the order of a plan does not show in what is said of it.
     const named = assets.filter(isNamed).sort((a, b) => a.assetId - b.assetId);
     checkUniqueNames(named, (index, parts) =>
       this.#report.report('ASSET_NAME_DUPLICATE', { ...parts, where: member(named[index], 'asset_name') }),
     );
+    yield;
     return { alignment: this.#alignment, assets, preload: assignSlots(assets, this.#report) };
   }
 

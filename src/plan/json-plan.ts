@@ -1,6 +1,7 @@
 /** The JSON form of a plan: through the tokenizer, one asset at a time. */
 import { JsonSyntaxError, type JsonToken, JsonTokenizer } from '../codec/json.js';
 import { describeTreeFault, readTree, type Tree, type TreeFault } from '../codec/json-tree.js';
+import { isPause, type Steps } from '../codec/steps.js';
 import { firstInvalidUtf8 } from '../codec/utf8.js';
 import { type AssetsPaError, type Diagnostics, type ErrorCode, fault, pointerToken } from '../errors.js';
 import { PLAN_VERSION, type PlanChecker, unsupportedPlan } from './check.js';
@@ -17,12 +18,12 @@ const TREE_CODES: { readonly [kind in TreeFault['kind']]?: ErrorCode } = {
  *
  * @throws AssetsPaError `VERSION_UNSUPPORTED`, then `PLAN_SYNTAX`: alone, before anything else is judged
  */
-export function readJsonPlan(bytes: Uint8Array, checker: PlanChecker, report: Diagnostics): void {
+export function* readJsonPlan(bytes: Uint8Array, checker: PlanChecker, report: Diagnostics): Steps<void> {
   refuseOtherVersions(bytes, report);
   const badByte = firstInvalidUtf8(bytes);
   if (badByte >= 0) throw planSyntax('the plan is not UTF-8', badByte);
   try {
-    new JsonPlanReader(bytes, checker, report).read();
+    yield* new JsonPlanReader(bytes, checker, report).read();
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     throw planSyntax(`this is no plan: ${error.message}`, error.offset);
@@ -71,25 +72,26 @@ class JsonPlanReader {
     this.#report = report;
   }
 
-  read(): void {
+  *read(): Steps<void> {
     const tokens = this.#tokens;
     if (tokens.next() !== '{') throw new JsonSyntaxError('expected an object', tokens.start);
     while (tokens.next() === 'name') {
       const name = tokens.text();
       const member = this.#checker.member(name);
-      this.#member(name, member, tokens.next());
+      yield* this.#member(name, member, tokens.next());
     }
     tokens.next();
   }
 
-  #member(name: string, member: string | undefined, token: JsonToken): void {
+  *#member(name: string, member: string | undefined, token: JsonToken): Steps<void> {
     if (member === undefined) this.#tokens.skip();
-    else if (member === 'assets' && token === '[') this.#assets(name);
+    else if (member === 'assets' && token === '[') yield* this.#assets(name);
     else this.#checker.value(member, name, this.#tree(pointerToken(name)));
   }
 
-  #assets(name: string): void {
+  *#assets(name: string): Steps<void> {
     for (let i = 0; this.#tokens.next() !== ']'; i += 1) {
+      if (isPause(i)) yield;
       this.#checker.asset(this.#tree(pointerToken(name) + pointerToken(i)));
     }
   }

@@ -1,5 +1,6 @@
 /** From any form of a plan to a checked draft. */
 import { withOffsets } from '../codec/locate.js';
+import { isPause, runSteps, type Steps } from '../codec/steps.js';
 import { AssetsPaError, Diagnostics } from '../errors.js';
 import { readBinaryPlan } from './binary-plan.js';
 import { PLAN_VERSION, PlanChecker, unsupportedPlan } from './check.js';
@@ -15,12 +16,17 @@ import type { DraftPlan, PlanInput } from './model.js';
  * @throws TypeError a program passed something that no document can hold
  */
 export function readPlan(plan: Uint8Array | PlanInput, report: Diagnostics): DraftPlan {
-  if (!(plan instanceof Uint8Array)) return readProgramPlan(plan, report);
+  return runSteps(planSteps(plan, report));
+}
+
+/** {@link readPlan}, in steps. */
+export function* planSteps(plan: Uint8Array | PlanInput, report: Diagnostics): Steps<DraftPlan> {
+  if (!(plan instanceof Uint8Array)) return yield* readProgramPlan(plan, report);
   const found = new Diagnostics();
   const isJson = isJsonText(plan);
   const checker = new PlanChecker(isJson ? 'json' : 'binary', found);
-  (isJson ? readJsonPlan : readBinaryPlan)(plan, checker, found);
-  const draft = checker.finish();
+  yield* (isJson ? readJsonPlan : readBinaryPlan)(plan, checker, found);
+  const draft = yield* checker.finish();
   report.absorb(locateInPlan(plan, found));
   return draft;
 }
@@ -45,7 +51,7 @@ export function locateInPlan(plan: Uint8Array | PlanInput, report: Diagnostics):
   return located;
 }
 
-function readProgramPlan(plan: PlanInput, report: Diagnostics): DraftPlan {
+function* readProgramPlan(plan: PlanInput, report: Diagnostics): Steps<DraftPlan> {
   if (typeof plan !== 'object' || plan === null) throw new TypeError('a plan is an object or the bytes of a document');
   const { schemaVersion = (plan as { schema_version?: unknown }).schema_version } = plan as { schemaVersion?: unknown };
   if (typeof schemaVersion === 'number' && schemaVersion !== PLAN_VERSION) {
@@ -55,8 +61,14 @@ function readProgramPlan(plan: PlanInput, report: Diagnostics): DraftPlan {
   for (const [name, value] of Object.entries(plan)) {
     if (value === undefined) continue;
     const member = checker.member(name);
-    if (member === 'assets' && Array.isArray(value)) for (const asset of value) checker.asset(asset);
-    else if (member !== undefined) checker.value(member, name, value);
+    if (member !== 'assets' || !Array.isArray(value)) {
+      if (member !== undefined) checker.value(member, name, value);
+      continue;
+    }
+    for (const [i, asset] of value.entries()) {
+      if (isPause(i)) yield;
+      checker.asset(asset);
+    }
   }
-  return checker.finish();
+  return yield* checker.finish();
 }

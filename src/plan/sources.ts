@@ -2,7 +2,7 @@
 import { checkBankSizes } from '../codec/bank-rules.js';
 import { AssetsPaError, bytesPhrase, type Diagnostics, fault, ioStep, systemCode, systemMessage } from '../errors.js';
 import { blockingFileSystem } from '../host/blocking-fs.js';
-import { type FileSystem, nodeFileSystem, type OpenFile } from '../host/fs.js';
+import { type FileSystem, nodeFileSystem } from '../host/fs.js';
 import type { Interruption } from '../host/interruption.js';
 import {
   checkUnchanged,
@@ -33,7 +33,7 @@ export interface Source {
   /** The plan's own path, when the payload is a file inside the root (C3). */
   readonly name: string | undefined;
   /** The file, when it is one of the machine's own: any thread can read it. */
-  readonly located?: LocatedFile;
+  readonly located?: LocatedFile | undefined;
   open(): Promise<OpenSource>;
 }
 
@@ -96,7 +96,7 @@ async function findSource(
   if (payload.kind === 'bytes') source = bytesSource(payload.bytes);
   else {
     try {
-      source = fileSource(fs, await folder.locate(payload.path));
+      source = new FileSource(fs, await folder.locate(payload.path));
     } catch (error) {
       if (!(error instanceof AssetsPaError)) throw error;
       for (const each of error.diagnostics) report.add({ ...each, ...blame(asset, payload.kind, each.where) });
@@ -152,27 +152,39 @@ export async function blaming<T>(asset: PlannedAsset, step: () => Promise<T>): P
   }
 }
 
-function fileSource(fs: FileSystem, located: LocatedFile): Source {
-  return {
-    size: located.identity.size,
-    name: located.isInside ? located.name : undefined,
-    ...((fs === nodeFileSystem || fs === blockingFileSystem) && { located }),
-    open: async () => {
-      const file = await openLocated(fs, located);
-      return {
-        isStream: false,
-        read: (into) => readFile(file, into, located),
-        finish: () => checkUnchanged(file, located),
-        close: () => ioStep('SOURCE_READ', 'the payload file cannot be closed', located.name, () => file.close()),
-      };
-    },
-  };
-}
+class FileSource implements Source {
+  readonly #fs: FileSystem;
+  readonly #file: LocatedFile;
 
-async function readFile(file: OpenFile, into: Uint8Array, { name }: LocatedFile): Promise<number> {
-  const read = () => file.read(into, 0, into.length, null);
-  const { bytesRead } = await ioStep('SOURCE_READ', 'the payload file cannot be read', name, read);
-  return bytesRead;
+  constructor(fs: FileSystem, file: LocatedFile) {
+    this.#fs = fs;
+    this.#file = file;
+  }
+
+  get size(): number {
+    return this.#file.size;
+  }
+
+  get name(): string | undefined {
+    return this.#file.isInside ? this.#file.name : undefined;
+  }
+
+  get located(): LocatedFile | undefined {
+    return this.#fs === nodeFileSystem || this.#fs === blockingFileSystem ? this.#file : undefined;
+  }
+
+  async open(): Promise<OpenSource> {
+    const located = this.#file;
+    const file = await openLocated(this.#fs, located);
+    const step = <T>(what: string, ask: () => Promise<T>) =>
+      ioStep('SOURCE_READ', `the payload file cannot be ${what}`, located.name, ask);
+    return {
+      isStream: false,
+      read: async (into) => (await step('read', () => file.read(into, 0, into.length, null))).bytesRead,
+      finish: () => checkUnchanged(file, located),
+      close: () => step('closed', () => file.close()),
+    };
+  }
 }
 
 function bytesSource(bytes: Uint8Array): Source {

@@ -29,8 +29,8 @@ export interface CompanionFacts {
   readonly header: Header;
   readonly artifact: { readonly size: number; readonly digests: Digests };
   readonly layout: Layout;
-  /** In table order. */
-  readonly assets: readonly AssetFacts[];
+  /** In table order; made as they are asked for. */
+  readonly assets: Iterable<AssetFacts>;
   readonly warnings: readonly WarningFacts[];
 }
 
@@ -45,9 +45,11 @@ export function* companions(facts: CompanionFacts): Generator<[name: string, chu
 function* metadataPieces({ artifact, layout, assets, warnings }: CompanionFacts): Generator<string, void, undefined> {
   const file = canonicalText({ file: OUTPUT_NAMES.artifact, size: artifact.size, digests: { ...artifact.digests } });
   yield `{"artifact":${file},"assets":[`;
-  for (const [i, asset] of assets.entries()) {
+  let separator = '';
+  for (const asset of assets) {
     // A pipeline object has 32 levels of its own, one below its asset.
-    yield (i === 0 ? '' : ',') + canonicalText(assetObject(asset), -1);
+    yield separator + canonicalText(assetObject(asset), -1);
+    separator = ',';
   }
   yield '],"diagnostics":[';
   const sorted = warnings.toSorted((a, b) => a.assetId - b.assetId || (a.code < b.code ? -1 : 1));

@@ -2,6 +2,7 @@
 import { chunksLength } from '../codec/canonical.js';
 import { headerChunks } from '../codec/header.js';
 import { checkPayloadSize, type Layout, layoutOf, payloadOffsets } from '../codec/layout.js';
+import { isPause, runSteps, type Steps } from '../codec/steps.js';
 import type { AssetEntry, Header } from '../format.js';
 import type { DraftPlan, PlannedAsset } from '../plan/model.js';
 import type { Source } from '../plan/sources.js';
@@ -32,18 +33,29 @@ export interface FrozenPlan {
  * @throws AssetsPaError `HEADER_TOO_LARGE` (E7)
  */
 export function freeze(draft: DraftPlan, sources: readonly Source[], alignment: number): FrozenPlan {
+  return runSteps(freezeSteps(draft, sources, alignment));
+}
+
+/** {@link freeze}, in steps. */
+export function* freezeSteps(draft: DraftPlan, sources: readonly Source[], alignment: number): Steps<FrozenPlan> {
   const planned = (draft.assets as readonly PlannedAsset[]).toSorted((a, b) => a.assetId - b.assetId);
+  yield;
   const sizes = planned.map(({ index }) => sources[index]?.size as number);
   const offsets = payloadOffsets(sizes, alignment);
   const payloadSize = (offsets.at(-1) ?? 0) + (sizes.at(-1) ?? 0);
   checkPayloadSize(payloadSize);
-  const assets = planned.map((asset, i) => ({
-    asset,
-    entry: entryOf(asset, offsets[i] as number, sizes[i] as number),
-    source: sources[asset.index] as Source,
-  }));
+  const assets: FrozenAsset[] = [];
+  for (const [i, asset] of planned.entries()) {
+    if (isPause(i)) yield;
+    const entry = entryOf(asset, offsets[i] as number, sizes[i] as number);
+    assets.push({ asset, entry, source: sources[asset.index] as Source });
+  }
   const header = { assetTable: assets.map(({ entry }) => entry), preload: draft.preload };
-  const chunks = [...headerChunks(header)];
+  const chunks: Uint8Array[] = [];
+  for (const chunk of headerChunks(header)) {
+    yield;
+    chunks.push(chunk);
+  }
   const layout = layoutOf(chunksLength(chunks), payloadSize, alignment);
   return { header, headerChunks: chunks, layout, assets, size: layout.payloadOffset + layout.payloadSize };
 }

@@ -8,13 +8,14 @@ import { type FileSystem, nodeFileSystem } from '../host/fs.js';
 import { Interruption } from '../host/interruption.js';
 import { keepAlive } from '../host/process.js';
 import { SpoolFile } from '../host/spool-file.js';
+import { inTurns } from '../host/turns.js';
 import type { DraftPlan, PlanInput } from '../plan/model.js';
-import { locateInPlan, readPlan } from '../plan/read-plan.js';
+import { locateInPlan, planSteps } from '../plan/read-plan.js';
 import { checkSizes, discardStreams, findSources, type Source } from '../plan/sources.js';
 import { type PackProgress, type WriteContext, type WrittenArtifact, writeArtifact } from './artifact.js';
-import { companions, type WarningFacts } from './companions.js';
+import { type AssetFacts, companions, type WarningFacts } from './companions.js';
 import { findDuplicates } from './duplicates.js';
-import { type FrozenPlan, freeze } from './freeze.js';
+import { type FrozenPlan, freezeSteps } from './freeze.js';
 import type { Sink } from './sink.js';
 import { spoolUnmeasured } from './spool.js';
 
@@ -91,7 +92,7 @@ export async function packAssets(
   const alive = keepAlive();
   try {
     const job = await prepare(plan, options);
-    const outcome = dryRun ? dryOutcome(job) : await publish(job, sink);
+    const outcome = dryRun ? await dryOutcome(job) : await publish(job, sink);
     return {
       ...outcome,
       diagnostics: job.report.list,
@@ -130,7 +131,7 @@ export async function checkPlan(plan: Uint8Array | PlanInput, options: PackOptio
   const { root = folder, allowOutsideRoot = false } = options;
   const found = new Diagnostics();
   const interruption = new Interruption(options.signal);
-  const draft = readPlan(plan, found);
+  const draft = await inTurns(planSteps(plan, found), interruption);
   const sources = await findSources(draft.assets, fs, { folder, root, allowOutsideRoot }, found, interruption);
   checkSizes(draft, sources, found);
   const report = locateInPlan(plan, found);
@@ -166,9 +167,9 @@ function checkOptions({ alignment, digests = [] }: PackOptions): void {
   }
 }
 
-function dryOutcome({ draft, sources, alignment }: Job): Outcome {
+async function dryOutcome({ draft, sources, alignment, interruption }: Job): Promise<Outcome> {
   if (sources.some(({ size }) => size === undefined)) throw new TypeError('a dry run needs the size of every stream');
-  return outcomeOf(freeze(draft, sources, alignment), {}, []);
+  return outcomeOf(await inTurns(freezeSteps(draft, sources, alignment), interruption), {}, []);
 }
 
 async function publish(job: Job, sink: Sink): Promise<Outcome> {
@@ -186,7 +187,7 @@ async function write(job: Job, sink: Sink): Promise<Outcome> {
   try {
     checkSizes(draft, spooled.sources, report);
     report.throwIfErrors();
-    const frozen = freeze(draft, spooled.sources, alignment);
+    const frozen = await inTurns(freezeSteps(draft, spooled.sources, alignment), job.interruption);
     await sink.begin(frozen.size);
     const written = await writeArtifact(frozen, sink, job);
     const duplicates = job.digests.length === 0 ? [] : findDuplicates(frozen.assets, written.contents, report);
@@ -203,22 +204,17 @@ function openSpool(sink: Sink): Promise<SpoolFile> {
 }
 
 async function writeCompanions(
-  { header, layout, assets, size }: FrozenPlan,
+  plan: FrozenPlan,
   { digests, contents }: WrittenArtifact,
   duplicates: readonly WarningFacts[],
   { digests: chosen }: Job,
   sink: Sink,
 ): Promise<{ name: string; size: number }[]> {
   const written: { name: string; size: number }[] = [];
-  const facts = assets.map(({ asset, source }, i) => ({
-    assetId: asset.assetId,
-    assetName: asset.assetName,
-    content: pick(contents.at(i), chosen),
-    source: source.name,
-    pipeline: asset.pipeline,
-  }));
+  const { header, layout, size } = plan;
+  const assets = assetFacts(plan, contents, chosen);
   const warnings = [...duplicateNames(header.assetTable), ...duplicates];
-  for (const [name, chunks] of companions({ header, artifact: { size, digests }, layout, assets: facts, warnings })) {
+  for (const [name, chunks] of companions({ header, artifact: { size, digests }, layout, assets, warnings })) {
     let length = 0;
     await sink.companion(
       name,
@@ -227,6 +223,17 @@ async function writeCompanions(
     written.push({ name, size: length });
   }
   return written;
+}
+
+function* assetFacts(
+  { assets }: FrozenPlan,
+  contents: WrittenArtifact['contents'],
+  chosen: readonly DigestAlgorithm[],
+): Generator<AssetFacts, void, undefined> {
+  for (const [i, { asset, source }] of assets.entries()) {
+    const { assetId, assetName, pipeline } = asset;
+    yield { assetId, assetName, content: pick(contents.at(i), chosen), source: source.name, pipeline };
+  }
 }
 
 function pick(digests: Digests, algorithms: readonly DigestAlgorithm[]): Digests {

@@ -62,7 +62,7 @@ export class ReadThread {
       if (from >= files.length) return;
       const before = files[from - 1];
       const run: ReadRun = {
-        position: before === undefined ? position : (starts[from - 1] as number) + before.identity.size,
+        position: before === undefined ? position : (starts[from - 1] as number) + before.size,
         files: files.slice(from, from + RUN_LENGTH),
         starts: Float64Array.from(starts.slice(from, from + RUN_LENGTH)),
       };

@@ -87,7 +87,7 @@ function post(message: FromReader): void {
 
 /** Copies one file. */
 function copyFile(located: LocatedFile, out: BlockFiller, factory: DigestFactory): void {
-  const { size } = located.identity;
+  const { size } = located;
   const descriptor = open(located);
   try {
     const look = () =>
@@ -129,7 +129,7 @@ function copyContent(
   out: BlockFiller,
   factory: DigestFactory,
 ): { count: number; digests: () => Uint8Array } {
-  const { size } = located.identity;
+  const { size } = located;
   let digester: Digester | undefined;
   for (let count = 0; ; ) {
     // One byte more than is left: the read that ends the payload also proves that it ends.
