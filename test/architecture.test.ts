@@ -17,14 +17,28 @@ const ROOMS: { readonly [room: string]: readonly string[] } = {
   write: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan'],
   read: ['format', 'error-table', 'errors', 'schema', 'codec', 'host'],
   report: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'read'],
+  workspace: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan'],
   vectors: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan', 'write', 'read', 'report'],
   page: ['format', 'error-table', 'errors', 'codec', 'read', 'report'],
-  cli: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan', 'write', 'read', 'report', 'vectors'],
+  cli: [
+    'format',
+    'error-table',
+    'errors',
+    'schema',
+    'codec',
+    'host',
+    'plan',
+    'write',
+    'read',
+    'workspace',
+    'report',
+    'vectors',
+  ],
   index: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan', 'write', 'read', 'report'],
 };
 
 /** Rooms that may touch the machine. */
-const MACHINE_ROOMS = ['host', 'cli'];
+const MACHINE_ROOMS = ['host', 'workspace', 'cli'];
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
 

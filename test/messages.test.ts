@@ -17,9 +17,11 @@ import { VectorSet } from '../src/vectors/manifest.js';
 import { toDirectory } from '../src/write/output-directory.js';
 import { packAssets } from '../src/write/pack.js';
 import { toMemory, toStream } from '../src/write/sink.js';
+import { encodeGlyph, type GlyphProject, GREY_TEXTS, GREYS } from './support/glyph.js';
 import { inPieces, asset as input, planOf, temporaryFolders } from './support/packing.js';
 import { asset, nest, nestObjects, plan, root } from './support/plan-text.js';
 import * as wire from './support/plan-wire.js';
+import { chunk, indexedPng, png, rgbaPng, rgbPng } from './support/png.js';
 import {
   against,
   decoded,
@@ -2356,6 +2358,269 @@ const IO: readonly Row[] = [
   ],
 ];
 
+/** Encodes a glyph bank of tiles of 8 pixels and one palette of greys. */
+function glyphs(project: GlyphProject): Provoke {
+  return () => encodeGlyph(project);
+}
+
+/** A tile of one index, or of one colour. */
+const flat = (index: number, palette = GREYS) => indexedPng(8, new Uint8Array(64).fill(index), palette);
+const TILE = { 'a.png': flat(1) };
+const FROM_IMAGE = { palettes: [{ index: 0, colors: [], input: 'p.png' }] };
+
+/** Faults of glyph banks and their images. */
+const GLYPHS: readonly Row[] = [
+  [
+    'error PNG_INVALID',
+    'an image with a wrong CRC',
+    glyphs({ tiles: { 'a.png': flat(1).fill(0, 29, 33) } }),
+    '"a.png": the CRC of a chunk IHDR is wrong',
+    { where: { pointer: '/inputs/tiles/0' }, hint: 'save the image again as a PNG', details: { offset: 8 } },
+  ],
+  [
+    'error GLYPH_BUILD',
+    'a tile size that there is not',
+    glyphs({ tiles: TILE, build: { tileSize: 12 } }),
+    'not a tile size: expected 8, 16 or 32, got 12',
+    { where: { pointer: '/build/tile_size' }, expected: '8, 16 or 32', actual: 12 },
+  ],
+  [
+    'error GLYPH_BUILD',
+    'a tile of an image that is not listed',
+    glyphs({ tiles: TILE, build: { tiles: [{ index: 0, input: 'b.png' }] } }),
+    'the path is not listed in the role tiles: expected a path of /inputs/tiles, got "b.png"',
+    { where: { pointer: '/build/tiles/0/input' }, expected: 'a path of /inputs/tiles', actual: 'b.png' },
+  ],
+  [
+    'error GLYPH_BUILD',
+    'a colour that is none',
+    glyphs({ tiles: TILE, build: { palettes: [{ index: 0, colors: ['#12345', ...GREY_TEXTS.slice(1)] }] } }),
+    'not a colour: expected #rrggbb, got "#12345"',
+    { where: { pointer: '/build/palettes/0/colors/0' }, expected: '#rrggbb', actual: '#12345' },
+  ],
+  [
+    'error[B1] GLYPH_OUTPUT',
+    'another width',
+    glyphs({ tiles: TILE, metadata: { width: 128 } }),
+    'width is not what the bank has: expected 256, got 128',
+    {
+      where: { pointer: '/output/metadata/width' },
+      expected: 256,
+      actual: 128,
+      hint: 'leave it out: the build computes it',
+    },
+  ],
+  [
+    'error[B1] GLYPH_OUTPUT',
+    'a decoded size',
+    glyphs({ tiles: TILE, decodedSize: 4 }),
+    'a glyph bank states no decoded_size: got 4',
+    { where: { pointer: '/output/decoded_size' }, actual: 4, hint: 'leave it out: the build computes it' },
+  ],
+  [
+    'error[B3] GLYPH_INDEX_DUPLICATE',
+    'two tiles of one index',
+    glyphs({ tiles: TILE, build: { tiles: [0, 0].map((index) => ({ index, input: 'a.png' })) } }),
+    'the index 0 of a tile is taken',
+    { where: { pointer: '/build/tiles/1' }, details: { index: 0, taken_by: '/build/tiles/0' } },
+  ],
+  [
+    'error[B3] GLYPH_INDEX_GAP',
+    'palettes 0 and 3',
+    glyphs({ tiles: TILE, build: { palettes: [0, 3].map((index) => ({ index, colors: GREY_TEXTS })) } }),
+    'no palette has the index 1',
+    {
+      where: { pointer: '/build/palettes/1' },
+      hint: 'indices count from 0 without gaps',
+      details: { missing: [1, 2], missing_count: 2 },
+    },
+  ],
+  [
+    'error[B3] GLYPH_CAPACITY',
+    'more images than a sheet has cells',
+    glyphs({ inputs: { tiles: Array.from({ length: 65 }, String) }, build: { tileSize: 32 } }),
+    'there is no room for so many tiles: expected at most 64, got 65',
+    { where: { pointer: '/inputs/tiles' }, expected: 'at most 64', actual: 65 },
+  ],
+  [
+    'error[B3] GLYPH_CAPACITY',
+    'palette 64',
+    glyphs({ tiles: TILE, build: { palettes: [{ index: 64, colors: GREY_TEXTS }] } }),
+    'there is no room for so many palettes: expected an index of at most 63, got 64',
+    { where: { pointer: '/build/palettes/0/index' }, expected: 'an index of at most 63', actual: 64 },
+  ],
+  [
+    'error GLYPH_IMAGE_LIMIT',
+    'an image of 30,000 x 30,000 pixels',
+    glyphs({
+      tiles: {
+        'a.png': png(
+          { width: 1, height: 1, depth: 1, colour: 0, samples: [0] },
+          { ihdr: [0, 0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30] },
+        ),
+      },
+    }),
+    '"a.png": the image has too many pixels: expected sides of at most 4096 and at most 4194304 pixels, got 30000 x 30000',
+    {
+      where: { pointer: '/inputs/tiles/0' },
+      expected: 'sides of at most 4096 and at most 4194304 pixels',
+      actual: '30000 x 30000',
+    },
+  ],
+  [
+    'error GLYPH_IMAGE_ANIMATED',
+    'an animated image',
+    glyphs({
+      tiles: {
+        'a.png': png(
+          { width: 1, height: 1, depth: 8, colour: 0, samples: [0] },
+          { chunks: ([head, ...rest]) => [head as Buffer, chunk('acTL', new Uint8Array(8)), ...rest] },
+        ),
+      },
+    }),
+    '"a.png": the image is animated',
+    {
+      where: { pointer: '/inputs/tiles/0' },
+      hint: 'save each frame that is a tile as a PNG of its own',
+      details: { offset: 33 },
+    },
+  ],
+  [
+    'error GLYPH_IMAGE_SIZE',
+    'an image of two tiles',
+    glyphs({ tiles: { 'a.png': indexedPng(16, new Uint8Array(128), GREYS) } }),
+    '"a.png": the image is not one tile: expected 8 x 8, or column and row of a sheet, got 16 x 8',
+    {
+      where: { pointer: '/inputs/tiles/0' },
+      expected: '8 x 8, or column and row of a sheet',
+      actual: '16 x 8',
+    },
+  ],
+  [
+    'error[B1] GLYPH_PIXEL_INDEX',
+    'a pixel of index 16',
+    glyphs({ tiles: { 'a.png': flat(16, [...GREYS, 0]) } }),
+    'a pixel of tile 0 has an index that 4 bits cannot hold: expected at most 15, got 16',
+    {
+      where: { pointer: '/inputs/tiles/0' },
+      expected: 'at most 15',
+      actual: 16,
+      hint: "give the image a palette of 16 colours: each pixel's index is written as it is",
+      details: { tile: 0, x: 0, y: 0 },
+    },
+  ],
+  [
+    'error GLYPH_COLOURS',
+    'a colour that no palette has',
+    glyphs({
+      tiles: {
+        'a.png': rgbPng(
+          8,
+          Array.from({ length: 64 }, (_, i) => (i < 3 ? i + 1 : 0)),
+        ),
+      },
+    }),
+    'no palette has all colours of tile 0: got palette 0 without #000001 and 2 more',
+    {
+      where: { pointer: '/inputs/tiles/0' },
+      actual: 'palette 0 without #000001 and 2 more',
+      hint: 'declare a palette with the colours of the tile, or save the tile as an indexed PNG',
+      details: { tile: 0, palette: 0, missing: ['#000001', '#000002', '#000003'] },
+    },
+  ],
+  [
+    'error GLYPH_ALPHA',
+    'a pixel that is half transparent',
+    glyphs({
+      tiles: {
+        'a.png': rgbaPng(
+          8,
+          Array.from({ length: 64 }, (_, i) => (i === 10 ? 0 : undefined)),
+          128,
+        ),
+      },
+    }),
+    'a pixel of tile 0 is neither opaque nor fully transparent',
+    {
+      where: { pointer: '/inputs/tiles/0' },
+      hint: 'a glyph bank has no alpha: make the pixel one or the other',
+      details: { tile: 0, x: 2, y: 1 },
+    },
+  ],
+  [
+    'error GLYPH_PALETTE',
+    'a palette of 17 colours',
+    glyphs({ tiles: TILE, palettes: { 'p.png': flat(1, [...GREYS, 0]) }, build: FROM_IMAGE }),
+    '"p.png": the palette has too many colours: expected an indexed image of at most 16 colours, got 17',
+    {
+      where: { pointer: '/inputs/palettes/0' },
+      expected: 'an indexed image of at most 16 colours',
+      actual: 17,
+    },
+  ],
+  [
+    'warning GLYPH_INPUT_UNUSED',
+    'a palette image that no palette names',
+    glyphs({ tiles: TILE, palettes: { 'p.png': flat(1) } }),
+    'nothing uses the input "p.png"',
+    { where: { pointer: '/inputs/palettes/0' }, hint: 'name it in build.palettes, or take it out of inputs' },
+  ],
+  [
+    'warning GLYPH_PALETTE_FIT',
+    'a palette of two colours and a tile that asks for six',
+    glyphs({
+      tiles: { 'a.png': flat(1), 'b.png': flat(5) },
+      palettes: { 'p.png': flat(1, [0, 0xffffff]) },
+      build: FROM_IMAGE,
+    }),
+    'palette 0 has fewer colours than some tiles ask for: expected indices of at most 1, got 5',
+    {
+      where: { pointer: '/build/palettes/0' },
+      expected: 'indices of at most 1',
+      actual: 5,
+      hint: 'colours that the palette does not have are black in the payload',
+      details: { palette: 0, tiles: [1], tile_count: 1 },
+    },
+  ],
+  [
+    'warning[B1] GLYPH_COLOUR_LOSS',
+    'colours of 24 bits',
+    glyphs({
+      tiles: TILE,
+      build: { palettes: [{ index: 0, colors: ['#123456', '#fffffe', ...GREY_TEXTS.slice(2)] }] },
+    }),
+    'RGB565 cannot hold all colours of palette 0: #123456 becomes #103452 and 1 more change',
+    {
+      where: { pointer: '/build/palettes/0' },
+      details: {
+        palette: 0,
+        colours: [
+          { colour: '#123456', becomes: '#103452' },
+          { colour: '#fffffe', becomes: '#ffffff' },
+        ],
+      },
+    },
+  ],
+  [
+    'warning GLYPH_TRANSPARENCY',
+    'a tile with transparent and black pixels, and a palette that begins with black',
+    glyphs({
+      tiles: {
+        'a.png': rgbaPng(
+          8,
+          Array.from({ length: 64 }, (_, i) => (i === 10 ? 0 : undefined)),
+        ),
+      },
+    }),
+    'transparent pixels of tile 0 and those of #000000 become the same index 0',
+    {
+      where: { pointer: '/inputs/tiles/0' },
+      hint: 'let index 0 of the palette be a colour that the tile does not use',
+      details: { tile: 0, palette: 0 },
+    },
+  ],
+];
+
 /** The diagnostics of a failure, or the warnings of what went well; the row's folder is called `@` in them. */
 async function provoked(provoke: Provoke): Promise<unknown> {
   const folder = newFolder();
@@ -2380,6 +2645,7 @@ const GROUPS: readonly (readonly [name: string, rows: readonly Row[]])[] = [
   ['artifacts and vector sets', READER],
   ['companions, and what an artifact is held against', HELD],
   ['plans and their sources', WRITER],
+  ['glyph banks and their images', GLYPHS],
   ['the environment', IO],
 ];
 

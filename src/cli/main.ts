@@ -139,6 +139,22 @@ command(program, 'extract', 'write payloads to files')
   .option('--force', 'replace files that are there')
   .action(async (file, options) => (await import('./extract.js')).extract(file, options));
 
+command(program, 'preview', 'make a PNG of a glyph bank: its sheet in one palette')
+  .argument('<file>', 'the artifact; - is standard input')
+  .requiredOption('-o, --output <file>', 'where the PNG goes; - is standard output')
+  .option('--asset <id>', 'which glyph bank, when there are several', integer)
+  .option('--palette <n>', 'which of its 64 palettes', integer, 0)
+  .addHelpText(
+    'after',
+    `
+The PNG is indexed: its pixels have the indices of the payload, and it can be a source of tiles again.
+
+Examples:
+  assets-pa preview build/assets.pa --asset 7 -o tiles.png
+  assets-pa preview build/assets.pa --asset 7 --palette 3 -o - | display`,
+  )
+  .action(async (file, options) => (await import('./preview.js')).preview(file, options));
+
 command(program, 'conform', "run somebody's reader over the test vectors and score it")
   .argument('<command...>', 'the reader, after --; it gets the path of a vector as last argument')
   .option('--vectors <dir>', 'the vector set (default: the one that comes with the package)')

@@ -47,10 +47,14 @@ export function checkBankSizes(
   }
 }
 
-const TILE_SIZES: readonly JsonValue[] = [8, 16, 32];
-const PALETTE_COUNT = 64;
-const COLOURS_PER_PALETTE = 16;
-const BYTES_PER_COLOUR = 2;
+/** B1: sides of a tile, in pixels. */
+export const TILE_SIZES: readonly JsonValue[] = [8, 16, 32];
+/** B1: palettes in a payload, used or not. */
+export const PALETTE_COUNT = 64;
+/** B1: 4-bit indices choose among these. */
+export const COLOURS_PER_PALETTE = 16;
+/** B1: RGB565. */
+export const BYTES_PER_COLOUR = 2;
 /** B1: 64 palettes of 16 RGB565 colours. */
 const PALETTE_BYTES = PALETTE_COUNT * COLOURS_PER_PALETTE * BYTES_PER_COLOUR;
 

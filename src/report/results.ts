@@ -146,6 +146,19 @@ export interface ExtractReport {
   readonly files: readonly { readonly asset_id: number; readonly path: string; readonly size: number }[];
 }
 
+/** What `preview` reports. */
+export interface PreviewReport {
+  readonly asset_id: number;
+  readonly palette: number;
+  /** The PNG. */
+  readonly path: string;
+  /** Its bytes. */
+  readonly size: number;
+  /** Sides of the sheet, in pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What `conform` and `vectors check` report. */
 export interface ConformReport {
   /** The command that was run. */
