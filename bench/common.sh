@@ -16,6 +16,15 @@ build_if_absent() {
   [ -f "$cli" ] || (cd "$root" && npm run --silent build >&2)
 }
 
+# install_game_data DIR: SuperTux's data, unless DIR is there; as root on Debian.
+install_game_data() {
+  [ ! -d "$1" ] || return 0
+  [ "$1" = /usr/share/games/supertux2 ] || fail "there is no folder $1"
+  [ "$(id -u)" = 0 ] || fail 'supertux-data is not installed; as root: apt-get install supertux-data'
+  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends supertux-data >&2
+  [ -d "$1" ] || fail "supertux-data has no $1"
+}
+
 # measure NAME COMMAND...: runs a command; its figures go to $work/NAME.json, its output to $work/NAME.log.
 measure() {
   local name=$1

@@ -9,28 +9,10 @@
  * Prints one JSON object: `phase`, `entries`, `bytes`, `seconds` (of the phase's own work), `peak_rss_bytes` (of the process).
  */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { type AssetEntry, decodeHeader, type Header, headerChunks } from '../src/index.js';
+import { decodeHeader, type Header, headerChunks } from '../src/index.js';
+import { entryAt, headerOf } from './suite/header.ts';
 
 const ENTRIES = 1_000_000;
-
-function entryAt(i: number): AssetEntry {
-  return {
-    assetId: 2 * i,
-    assetName: `levels/world-${i % 97}/asset ${i}`,
-    bankType: i % 3 === 0 ? 'SOUNDS' : 'SCENE',
-    codec: 'NONE',
-    decodedSize: 4_000,
-    metadata: i % 4 === 0 ? { sample_rate: 11_025, title: `Nº ${i}` } : {},
-    offset: 3_000 * i,
-    size: 3_000,
-  };
-}
-
-function build(): Header {
-  const assetTable = Array.from({ length: ENTRIES }, (_, i) => entryAt(i));
-  const preload = Array.from({ length: 16 }, (_, slot) => ({ assetId: 6 * slot, slot }));
-  return { assetTable, preload };
-}
 
 function encode(header: Header, take: (chunk: Uint8Array) => void): number {
   let length = 0;
@@ -74,7 +56,7 @@ function run(phase: string | undefined, path: string): { bytes: number; seconds:
     compare(result);
     return { bytes: bytes.length, seconds };
   }
-  const built = timed(build);
+  const built = timed(() => headerOf(ENTRIES));
   if (phase === 'build') return { bytes: 0, seconds: built.seconds };
   const header = built.result;
   const { result, seconds } = timed(() => (phase === 'write' ? write(header, path) : encode(header, () => {})));

@@ -30,13 +30,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-if [ ! -d "$data" ]; then
-  [ "$data" = /usr/share/games/supertux2 ] || fail "there is no folder $data"
-  [ "$(id -u)" = 0 ] || fail 'supertux-data is not installed; as root: apt-get install supertux-data'
-  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends supertux-data >&2
-  [ -d "$data" ] || fail "supertux-data has no $data"
-fi
-
+install_game_data "$data"
 build_if_absent
 work=$(mktemp -d "${TMPDIR:-/tmp}/assets-pa-real.XXXXXX")
 cleanup() {

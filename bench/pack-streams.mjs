@@ -1,0 +1,29 @@
+/**
+ * Packs the files of a folder from streams, by the library, XXH64 alone:
+ *
+ *     node bench/pack-streams.mjs sized|unsized FOLDER folder|file TARGET
+ *
+ * `sized` states each payload's size; `unsized` leaves it out, so that payloads are spooled. The target is a folder, which is published and synced,
+ * or a file, which is not. Each stream is opened when its turn comes.
+ */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { packAssets, toDirectory, toStream } from '../dist/index.js';
+import { BLOCK, inputs } from './peers/inputs.mjs';
+
+const [sizes, folder, sink, target] = process.argv.slice(2);
+const assets = [];
+for (const { name, path, size } of inputs(folder)) {
+  assets.push({
+    assetId: assets.length,
+    assetName: name,
+    bankType: 'SCENE',
+    stream: {
+      async *[Symbol.asyncIterator]() {
+        yield* createReadStream(path, { highWaterMark: BLOCK });
+      },
+    },
+    ...(sizes === 'sized' && { size }),
+  });
+}
+const to = sink === 'folder' ? toDirectory(target) : toStream(createWriteStream(target, { highWaterMark: BLOCK }));
+await packAssets({ schemaVersion: 1, assets }, to, { digests: ['xxh64'] });

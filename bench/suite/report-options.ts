@@ -1,0 +1,34 @@
+/** The options of the programs that read the history. */
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type BenchRecord, chooseMachine, HISTORY, recordsOf } from './history.ts';
+
+/** A machine's records, and where to put what is made of them. */
+export interface Recorded {
+  readonly machine: string;
+  readonly records: readonly BenchRecord[];
+  readonly out: string;
+}
+
+/** Reads the command line `[--history DIR] [--machine NAME] [--out DIR]`, and the history that it names. Ends the process when there is none. */
+export function readRecorded(): Recorded {
+  try {
+    return read();
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(2);
+  }
+}
+
+function read(): Recorded {
+  const { values } = parseArgs({
+    options: {
+      history: { type: 'string', default: HISTORY },
+      machine: { type: 'string' },
+      out: { type: 'string', default: join(import.meta.dirname, '../../docs/images') },
+    },
+  });
+  const folder = resolve(values.history);
+  const machine = chooseMachine(folder, values.machine);
+  return { machine, records: recordsOf(folder, machine), out: resolve(values.out) };
+}
