@@ -1,5 +1,7 @@
 /** `assets-pa pack` */
+import { fstatSync, write } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { isAlignment } from '../codec/layout.js';
 import { ALIGNMENT_MAX, OUTPUT_NAMES } from '../format.js';
 import { blockingFileSystem } from '../host/blocking-fs.js';
@@ -9,7 +11,7 @@ import { packText } from '../report/text.js';
 import type { PackProgress } from '../write/artifact.js';
 import { toDirectory } from '../write/output-directory.js';
 import { type PackOptions, type PackResult, packAssets } from '../write/pack.js';
-import { toStream } from '../write/sink.js';
+import { type Sink, toOpenFile, toStream } from '../write/sink.js';
 import { ProgressBar, type ProgressMode } from './progress.js';
 import {
   type CommonOptions,
@@ -41,7 +43,7 @@ export function pack(planPath: string, options: PackCommandOptions): Promise<voi
     const packOptions = optionsOf(planPath, options);
     const bar = new ProgressBar(options.quiet === true ? 'never' : options.progress);
     try {
-      const sink = stdout ? toStream(process.stdout, { end: false }) : toDirectory(outDir);
+      const sink = stdout ? standardOutput() : toDirectory(outDir);
       const onProgress = ({ bytes, totalBytes, assetName: name }: PackProgress) =>
         bar.update({ bytes, totalBytes, name });
       const plan = await readInput(planPath);
@@ -60,6 +62,14 @@ export function pack(planPath: string, options: PackCommandOptions): Promise<voi
       bar.stop();
     }
   });
+}
+
+/** A file is written by its descriptor, beside the reading; Node's own stream would block on each write. */
+function standardOutput(): Sink {
+  const { fd } = process.stdout;
+  if (!fstatSync(fd).isFile()) return toStream(process.stdout, { end: false });
+  const writing = promisify(write);
+  return toOpenFile({ write: (buffer, offset, length) => writing(fd, buffer, offset, length) });
 }
 
 function optionsOf(planPath: string, options: PackCommandOptions): PackOptions {

@@ -89,7 +89,7 @@ export const OPEN_DIRECTORY = O_RDONLY | (O_DIRECTORY ?? 0);
 export const NEW_FILE_MODE = 0o666;
 
 /** Writes all of `bytes`: short writes happen. */
-export async function writeAll(file: OpenFile, bytes: Uint8Array): Promise<void> {
+export async function writeAll(file: Pick<OpenFile, 'write'>, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, null);
     if (bytesWritten === 0) throw Object.assign(new Error('a write that wrote nothing'), { code: 'EIO' });

@@ -1,6 +1,7 @@
 /** Where an artifact goes: a few verbs, with the behaviour in the sink, not in the writer. */
 import { joinChunks } from '../codec/canonical.js';
 import { AssetsPaError, fault, systemCode, systemMessage } from '../errors.js';
+import { type OpenFile, writeAll } from '../host/fs.js';
 import type { SpoolFile } from '../host/spool-file.js';
 import { StreamWriter, type WritableLike } from '../host/streams.js';
 
@@ -100,12 +101,34 @@ export function toStream(stream: WritableLike, { end = true }: StreamSinkOptions
   return new StreamSink(new StreamWriter(stream, end));
 }
 
+/**
+ * A sink into a file that is open already, written from where it stands; like {@link toStream}, without a stream's copies.
+ *
+ * @param file It stays open.
+ */
+export function toOpenFile(file: Pick<OpenFile, 'write'>): Sink {
+  return new StreamSink({
+    open: () => {},
+    write: (bytes) => writeAll(file, bytes),
+    close: async () => {},
+    abort: () => {},
+  });
+}
+
+/** What takes bytes one after the other. */
+interface ByteWriter {
+  open(): void;
+  write(bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+  abort(reason: Error): void;
+}
+
 class StreamSink implements Sink {
   readonly keepsCompanions = false;
   readonly takesShared = true;
-  readonly #writer: StreamWriter;
+  readonly #writer: ByteWriter;
 
-  constructor(writer: StreamWriter) {
+  constructor(writer: ByteWriter) {
     this.#writer = writer;
   }
 

@@ -273,6 +273,14 @@ describe.concurrent('pack', () => {
     expect(bytes).toEqual(await artifactOf(TWO['plan.json'] as string, cwd));
   });
 
+  it('--stdout into a file gives the same, behind what is there', async () => {
+    const cwd = folderOf({ ...TWO, out: 'before' });
+    const script = '"$0" "$1" pack plan.json --stdout >> out';
+    expectClean(await runProgram('sh', ['-c', script, process.execPath, MAIN], { cwd }));
+    const expected = [Buffer.from('before'), await artifactOf(TWO['plan.json'] as string, cwd)];
+    expect(readFileSync(join(cwd, 'out'))).toEqual(Buffer.concat(expected));
+  });
+
   it('--stdout gives nothing when the plan is wrong', async () => {
     const result = await run(['pack', '-', '--stdout'], { cwd: newFolder(), stdin: plan(asset(-1)) });
     expect(result).toMatchObject({ code: 1, stdout: '' });

@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PassThrough, Writable, type WritableOptions } from 'node:stream';
 import { createGzip, gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { BLOCK_SIZE } from '../../src/host/threads/blocks.js';
 import { type PlanInput, packAssets, toMemory, toStream } from '../../src/index.js';
+import { toOpenFile } from '../../src/write/sink.js';
 import {
   asset,
   codeOf,
@@ -318,6 +322,25 @@ describe('interruption', () => {
     const stop = AbortSignal.abort();
     expect(await codeOf(packAssets(small, toStream(stream), { signal: stop }))).toBe('INTERRUPTED');
     expect(stream.chunks).toEqual([]);
+  });
+});
+
+describe('a file that is open already', () => {
+  it('is written from where it stands, and stays open', async () => {
+    const path = join(newFolder(), 'out');
+    const file = await open(path, 'wx');
+    await file.write('before');
+    await packAssets(large, toOpenFile(file));
+    await file.write('after');
+    await file.close();
+    expectSameBytes(readFileSync(path), Buffer.concat([utf8('before'), await artifactOf(large), utf8('after')]));
+  });
+
+  it('fails the pack when it cannot be written', async () => {
+    const file = await open('/dev/full', 'w');
+    const failure = await failureOfPack(packAssets(large, toOpenFile(file)));
+    await file.close();
+    expect(failure.diagnostics[0]).toMatchObject({ code: 'OUTPUT_WRITE', details: { system: 'ENOSPC' } });
   });
 });
 
