@@ -43,6 +43,8 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** T1: an asset name. */
 export function checkAssetName(name: string, report: ReportAt): void {
+  // A code unit takes at most three bytes.
+  if (name !== '' && name.length <= ASSET_NAME_MAX_BYTES / 3 && !CONTROL.test(name)) return;
   const fail = (what: string, rest: Partial<DiagnosticParts> = {}) =>
     report('ASSET_NAME', '/asset_name', { what, ...rest });
   const control = CONTROL.exec(name);

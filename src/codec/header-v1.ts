@@ -144,7 +144,8 @@ function readPreload(reader: ShapeReader, value: unknown, at: string): PreloadEn
 }
 
 function isComplete<T extends object>(entry: T): entry is { [K in keyof T]: Exclude<T[K], undefined> } & T {
-  return Object.values(entry).every((value) => value !== undefined);
+  for (const name in entry) if (entry[name] === undefined) return false;
+  return true;
 }
 
 /** Reads typed members, each `member` below `at`; what has the wrong type is reported once and comes back undefined. */
@@ -167,6 +168,8 @@ class ShapeReader {
   ): { readonly [name: string]: unknown } | undefined {
     if (!this.#is(isPlainObject(value), value, at, '', 'an object', clause)) return undefined;
     const object = value as { readonly [name: string]: unknown };
+    const names = Object.keys(object);
+    if (names.length === members.length && names.every((name, i) => name === members[i])) return object;
     for (const name of members) {
       if (Object.hasOwn(object, name)) continue;
       this.report('HEADER_SHAPE', at, {
@@ -176,7 +179,7 @@ class ShapeReader {
         details: { missing_member: name },
       });
     }
-    for (const name of Object.keys(object)) {
+    for (const name of names) {
       if (members.includes(name)) continue;
       this.report('HEADER_SHAPE', at + pointerToken(name), {
         clause,
