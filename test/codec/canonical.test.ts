@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   canonicalInteger,
+  canonicalPieces,
   canonicalString,
   canonicalText,
   chunksLength,
@@ -281,6 +282,41 @@ function compareUnits(a: string, b: string): number {
   }
   return a.length - b.length;
 }
+
+describe('pieces', () => {
+  it.each<[string, JsonObject]>([
+    ['nothing', {}],
+    ['members in another order', { b: 1, a: 2 }],
+    ['arrays, and an empty one', { z: [1, [2], { y: 1, x: [] }], e: [] }],
+    ['objects in an object', { o: { q: { b: null, a: true } } }],
+  ])('joined are the canonical text: %s', (_, object) => {
+    expect([...canonicalPieces(object)].join('')).toBe(canonicalText(object));
+  });
+
+  it('give the items of an array one by one', () => {
+    expect([...canonicalPieces({ b: 0, a: [1, [2, 3], 4] })]).toEqual([
+      '{"a":',
+      '[',
+      '1',
+      ',[2,3]',
+      ',4',
+      ']',
+      ',"b":',
+      '0',
+      '}',
+    ]);
+  });
+
+  it.each([0, 5])('count levels as the text does, from %i', (level) => {
+    const below = (levels: number) => nested(levels, (inner) => [inner]);
+    for (const wrap of [(inner: JsonValue) => ({ a: { b: inner } }), (inner: JsonValue) => ({ a: [0, inner] })]) {
+      const fits = wrap(below(31 - level)) as JsonObject;
+      expect([...canonicalPieces(fits, level)].join('')).toBe(canonicalText(fits, level));
+      const { code } = failureOf(() => [...canonicalPieces(wrap(below(32 - level)) as JsonObject, level)]);
+      expect(code).toBe('HEADER_TOO_DEEP');
+    }
+  });
+});
 
 describe('chunks', () => {
   it('are the bytes of the joined pieces, none of them empty or much over 32 KiB', () => {

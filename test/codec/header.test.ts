@@ -874,6 +874,17 @@ describe('gates: what is reported together', () => {
       ],
     ],
     [
+      '7: preload of an asset that could be read, beside an entry that could not',
+      header(
+        [entry({ asset_id: '1' }), entry({ asset_id: '2', asset_name: '"b"', size: '^null' })],
+        [preload('1', '0'), preload('^1', '1'), preload('2', '3')],
+      ),
+      [
+        ['HEADER_SHAPE', '/asset_table/1/size'],
+        ['PRELOAD_ASSET_TWICE', '/preload/1/asset_id'],
+      ],
+    ],
+    [
       '7: over the well-typed entries: the others neither break the order nor hold an id',
       header([
         entry({ asset_id: '5' }),
@@ -962,6 +973,15 @@ describe('gates: what is reported together', () => {
     expect(error.diagnosticsOmitted).toBe(500);
     expect(pointers(error.diagnostics).at(-1)).toEqual(['CODEC_UNKNOWN', '/asset_table/1499/codec']);
   });
+});
+
+it('the clause of a wrong type is that of its list', () => {
+  const { list } = judged(header([entry({ asset_id: '"x"' })], [preload('"x"', 'null')]));
+  expect(list.map(({ code, clause, where }) => [code, clause, where.pointer])).toEqual([
+    ['HEADER_SHAPE', 'T1', '/asset_table/0/asset_id'],
+    ['HEADER_SHAPE', 'L1', '/preload/0/asset_id'],
+    ['HEADER_SHAPE', 'L1', '/preload/0/slot'],
+  ]);
 });
 
 describe('wording', () => {
@@ -1340,8 +1360,19 @@ describe('encodeHeader holds a header to the rules', () => {
     expect(diagnostics[0]?.where.pointer).toMatch(/^\/asset_table\/0/);
   });
 
+  it('a number that the preload list cannot hold: code and place', () => {
+    const preload = [
+      { assetId: 70, slot: 0 },
+      { assetId: 70, slot: 0.5 },
+    ];
+    const { diagnostics } = failureOf(() => encodeHeader({ assetTable: [soundEntry], preload }));
+    expect(pointers(diagnostics)).toEqual([['HEADER_NUMBER', '/preload/1']]);
+  });
+
   it('a value that JSON does not have is a TypeError', () => {
-    expect(() => encodeHeader(one({ metadata: { a: undefined as unknown as JsonValue } }))).toThrow(TypeError);
+    expect(() => encodeHeader(one({ metadata: { a: undefined as unknown as JsonValue } }))).toThrow(
+      new TypeError('no JSON value: [object Undefined]'),
+    );
     expect(() => encodeHeader(one({ metadata: { a: (() => 1) as unknown as JsonValue } }))).toThrow(TypeError);
   });
 

@@ -308,6 +308,9 @@ describe('trees', () => {
     const object = {};
     setMember(object, '__proto__', 7);
     expect(Object.entries(object)).toEqual([['__proto__', 7]]);
+    expect(Object.getOwnPropertyDescriptor(object, '__proto__')).toEqual(
+      Object.getOwnPropertyDescriptor({ a: 7 }, 'a'),
+    );
   });
 
   it('names of Object.prototype are no duplicates', () => {
@@ -401,6 +404,13 @@ function setProto(value: number): object {
   return object;
 }
 
+it('objects are told from arrays at every depth', () => {
+  const text = '{"a":['.repeat(70) + ']}'.repeat(70);
+  expect(tokensOf(text)).toHaveLength(5 * 70);
+  expect(syntaxErrorOf('{"a":'.repeat(100)).message).toBe('the text ends early');
+  expect(syntaxErrorOf('').message).toBe('there is nothing in it');
+});
+
 describe('parseDocument', () => {
   it('reads what parseTree reads', () => {
     expect(parseDocument(encoder.encode('{"\u00e9":[1]}'))).toEqual({ tree: { '\u00e9': [1] }, faults: [] });
@@ -409,6 +419,9 @@ describe('parseDocument', () => {
   it('says where a text is no UTF-8, before it looks for JSON', () => {
     expect(() => parseDocument(Uint8Array.of(0x7b, 0x2c, 0xc0))).toThrow(
       expect.objectContaining({ name: 'JsonSyntaxError', message: 'the text is not UTF-8', offset: 2 }),
+    );
+    expect(() => parseDocument(Uint8Array.of(0xff))).toThrow(
+      expect.objectContaining({ name: 'JsonSyntaxError', message: 'the text is not UTF-8', offset: 0 }),
     );
   });
 });

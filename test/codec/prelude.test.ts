@@ -92,6 +92,10 @@ describe('the byte table (E1, E2)', () => {
     }
   });
 
+  it('a bigint of 0 is a 0', () => {
+    expect(laid({ payloadOffset: 0n })).toEqual(laid({ payloadOffset: 0 }));
+  });
+
   it('payload_offset is a bigint only above 2^53 - 1', () => {
     const read = (payloadOffset: number | bigint) => decodePrelude(laid({ payloadOffset }))?.payloadOffset;
     expect(read(2n ** 53n - 1n)).toBe(2 ** 53 - 1);
@@ -159,6 +163,23 @@ describe('faults of the prelude', () => {
       },
     ]);
     expect(magicHex(0xf0_00_00_00)).toBe('000000f0');
+  });
+
+  it.each<[string, string | undefined]>([
+    ['1f 8b 08 00', 'this is a gzip file: decompress it first'],
+    ['28 b5 2f fd', 'this is a zstd file: decompress it first'],
+    ['50 4b 03 04', 'this is a zip file: decompress it first'],
+    ['7b 22 61 22', 'this may be JSON: a plan is packed with assets-pa pack'],
+    ['3c 21 64 6f', 'this may be HTML: a page instead of the file that it was about'],
+    ['ef bb bf 7b', 'this is text with a byte-order mark'],
+    ['61 73 70 61', 'the magic is in capital letters'],
+    ['08 00 1f 8b', undefined],
+    ['00 00 00 7b', undefined],
+    ['00 00 00 00', undefined],
+  ])('a file that begins with %s: %s', (magic, hint) => {
+    expect(judge(hex(`${magic} ${'00'.repeat(28)}`)).map((each) => [each.code, each.hint])).toEqual([
+      ['PRELUDE_MAGIC', hint],
+    ]);
   });
 
   it.each([0, 2, U32_MAX])('version %i', (found) => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkBankMetadata, checkBankSizes } from '../../src/codec/bank-rules.js';
 import { checkMetadataRoot, copyFreeObject } from '../../src/codec/entry-rules.js';
+import { INVALID } from '../../src/codec/json-tree.js';
 import {
   ALIGNMENTS,
   alignUp,
@@ -663,7 +664,7 @@ describe('copyFreeObject (H3-H6, M4)', () => {
   function copied(value: object, level = 0) {
     const { found, report } = collector();
     const copy = copyFreeObject(value, level, '/metadata', report);
-    return { copy, faults: found.map(({ code, at }) => [code, at]) };
+    return { copy, faults: found.map(({ code, at }) => [code, at]), messages: found.map(({ parts }) => parts.what) };
   }
 
   it('copies every legal value', () => {
@@ -687,8 +688,19 @@ describe('copyFreeObject (H3-H6, M4)', () => {
     ['a bigint of 2^53', { a: [0, 2n ** 53n] }, [['HEADER_NUMBER', '/metadata/a/1']]],
     ['a lone surrogate', { 'a/b': ['\ud800'] }, [['HEADER_STRING', '/metadata/a~1b/0']]],
     ['a lone surrogate in a name', { a: { '\udc00': 1 } }, [['HEADER_STRING', '/metadata/a']]],
-  ])('reports %s', (_, value, faults) => {
-    expect(copied(value).faults).toEqual(faults);
+  ])('reports %s, and gives nothing to write', (_, value, faults) => {
+    expect(copied(value)).toMatchObject({ copy: undefined, faults });
+  });
+
+  it('gives nothing to write where a fault was already reported, and reports it no second time', () => {
+    expect(copied({ a: [1, INVALID] })).toMatchObject({ copy: undefined, faults: [] });
+  });
+
+  it('says whether a lone surrogate is in a string or in a name', () => {
+    expect(copied({ a: '\ud800', '\udc00': 1 }).messages).toEqual([
+      'a string holds a lone surrogate',
+      'a member name holds a lone surrogate',
+    ]);
   });
 
   it('level 32 is legal, level 33 is reported', () => {
@@ -713,6 +725,22 @@ describe('copyFreeObject (H3-H6, M4)', () => {
   ])('%s is a TypeError', (_, value) => {
     expect(() => copied({ a: value })).toThrow(TypeError);
     expect(() => copied({ a: [value] })).toThrow(TypeError);
+  });
+
+  it.each<[string, unknown]>([
+    ['undefined', undefined],
+    ['function', () => 1],
+    ['symbol', Symbol('s')],
+    ['Date', new Date(0)],
+    ['Map', new Map()],
+  ])('names what it cannot hold: a %s', (kind, value) => {
+    expect(() => copied({ a: value })).toThrow(
+      `/metadata/a: a free object holds plain objects, arrays, strings, booleans, null and integers, not a ${kind}`,
+    );
+  });
+
+  it('shows a number that it cannot hold', () => {
+    expect(() => copied({ a: [0, 0.5] })).toThrow(/^\/metadata\/a\/1: .*, not 0\.5$/);
   });
 
   it('a cycle is a TypeError, one object in two places is none', () => {

@@ -354,7 +354,9 @@ describe('any call of the file system fails', () => {
         write: async (_buffer, _offset, length) => ({ bytesWritten: length }),
       }),
     };
-    expect(await codeOf(put(join(top, 'out'), FILES, { fs }))).toBe('OUTPUT_WRITE');
+    const error = await failureOfPack(put(join(top, 'out'), FILES, { fs }));
+    expect(error.diagnostics).toMatchObject([{ code: 'OUTPUT_WRITE', details: { system: 'EIO' } }]);
+    expect(error.message).toContain('0 bytes on disk where 9 were written');
     expectUntouched(top, {});
   });
 

@@ -45,6 +45,15 @@ describe('a sink used again', () => {
     expect(() => sink.bytes).toThrow('the pack is not done');
   });
 
+  it('memory shows nothing of an earlier pack once the next has begun', async () => {
+    const sink = toMemory();
+    await packAssets(good, sink);
+    expect(sink.companions.size).toBeGreaterThan(0);
+    await sink.open();
+    expect(() => sink.bytes).toThrow('the pack is not done');
+    expect(sink.companions.size).toBe(0);
+  });
+
   it('a stream that is not ended takes one artifact after the other', async () => {
     const stream = new PassThrough();
     const sink = toStream(stream, { end: false });

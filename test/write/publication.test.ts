@@ -185,6 +185,22 @@ describe('what is published', () => {
   });
 });
 
+test('an output directory has a name', () => {
+  expect(() => toDirectory('')).toThrow(RangeError);
+});
+
+test('an artifact of another size than the announced one is not published', async () => {
+  const out = packedFolder();
+  const sink = toDirectory(out);
+  await sink.open();
+  await sink.begin(10);
+  await sink.write(utf8('short'));
+  await expect(sink.commit()).rejects.toThrow('5 bytes were written where 10 were announced');
+  await sink.abort(new Error('the pack failed'));
+  expectSameOutputs(readOutputs(out), OLD);
+  expect(leftovers(out)).toEqual([]);
+});
+
 describe('file modes', () => {
   it.each([
     [0o022, '644'],
@@ -294,6 +310,19 @@ describe('symbolic links at a destination', () => {
     expect(leftovers(out)).toEqual([]);
   });
 
+  test('whose targets cannot be found out are refused by the name of the failure', async () => {
+    const { out } = await linked();
+    const watch = new Watch({
+      before: ({ operation }) => {
+        if (operation === 'realpath') throw systemError('EACCES', 'permission denied');
+      },
+    });
+    const error = await failureOfPack(packAssets(newPlan, toDirectory(out, { fs: watch.fileSystem() })));
+    expect(error.diagnostics).toMatchObject([{ code: 'OUTPUT_WRITE', details: { system: 'EACCES' } }]);
+    expectSameOutputs(readOutputs(out), OLD);
+    expect(leftovers(out)).toEqual([]);
+  });
+
   test('two outputs that are links to one file are refused, and nothing changes', async () => {
     const out = newFolder();
     writeFileSync(join(out, 'shared'), 'old');
@@ -334,7 +363,12 @@ describe('what stands in the way', () => {
       put(join(out, name));
       const error = await failureOfPack(packAssets(newPlan, toDirectory(out)));
       expect(error.diagnostics).toMatchObject([
-        { code: 'OUTPUT_WRITE', where: { path: join(out, name) }, details: { system } },
+        {
+          code: 'OUTPUT_WRITE',
+          where: { path: join(out, name) },
+          actual: system === 'EISDIR' ? 'a directory' : 'a device, FIFO or socket',
+          details: { system },
+        },
       ]);
       for (const other of OUTPUTS) {
         if (other !== name) expect(readFileSync(join(out, other)).equals(OLD[other] as Buffer), other).toBe(true);
@@ -513,6 +547,49 @@ describe('the order of calls (W4)', () => {
     expect(links.every(({ index }) => index <= promoted)).toBe(true);
   });
 
+  test('on the way back the disk knows of the earlier artifact before its companions are touched', async () => {
+    const out = packedFolder();
+    const folder = basename(out);
+    let isCommitted = false;
+    let hasFailed = false;
+    const watch = new Watch({
+      before: ({ operation, path, to = '' }) => {
+        if (isCommitted && !hasFailed && operation === 'sync' && path === out) {
+          hasFailed = true;
+          throw systemError('EIO', 'sync');
+        }
+        if (operation === 'rename' && to.endsWith('/assets.pa')) isCommitted = true;
+      },
+    });
+    expect(await codeOf(packAssets(newPlan, toDirectory(out, { fs: watch.fileSystem() })))).toBe('OUTPUT_WRITE');
+    const story = storyOf(watch.calls.slice(watch.failed?.index));
+    expect(story).toEqual(
+      [
+        [`close ${folder}`],
+        ['rename ~assets.pa.previous > assets.pa'],
+        [`open ${folder}`, `sync ${folder}`, `close ${folder}`],
+        OUTPUTS.slice(0, 3)
+          .toReversed()
+          .map((name) => `rename ~${name}.previous > ${name}`),
+        ['unlink .assets.pa.lock'],
+      ].flat(),
+    );
+    expectSameOutputs(readOutputs(out), OLD);
+  });
+
+  test('on the way back nothing is synced when the new artifact was not yet visible', async () => {
+    const out = packedFolder();
+    const watch = new Watch({
+      before: ({ operation, to = '' }) => {
+        if (operation === 'rename' && to.endsWith('/assets.pa')) throw systemError('EIO', 'rename');
+      },
+    });
+    expect(await codeOf(packAssets(newPlan, toDirectory(out, { fs: watch.fileSystem() })))).toBe('OUTPUT_WRITE');
+    expect(storyOf(watch.calls.slice(watch.failed?.index)).filter((call) => call.startsWith('sync'))).toEqual([]);
+    expectSameOutputs(readOutputs(out), OLD);
+    expect(leftovers(out)).toEqual([]);
+  });
+
   test('folders that were made are synced above too', async () => {
     const top = newFolder();
     const watch = new Watch();
@@ -663,6 +740,9 @@ describe('one writer per directory (W6)', () => {
     ['null', 'null'],
     ['without a token', JSON.stringify({ ...self, pid: FREE_PID, token: undefined })],
     ['with a token that leads elsewhere', JSON.stringify({ ...self, pid: FREE_PID, token: '/../escaped' })],
+    ['with more before its token', JSON.stringify({ ...self, pid: FREE_PID, token: '../00112233aabbccdd' })],
+    ['with more after its token', JSON.stringify({ ...self, pid: FREE_PID, token: '00112233aabbccdd/..' })],
+    ['with a token that is a number', JSON.stringify({ ...self, pid: FREE_PID, token: 1_111_222_233_334_444 })],
     ['with a pid that is no number', JSON.stringify({ ...self, pid: 'many', token: '00112233aabbccdd' })],
   ])('a lock file that is %s is held by nobody knows whom', async (_, text) => {
     const out = packedFolder();
@@ -733,6 +813,34 @@ describe('one writer per directory (W6)', () => {
     expect(JSON.parse(readFileSync(path, 'utf8')).token).toBe(other?.token);
     await other?.release();
     expect(leftovers(out)).toEqual([]);
+  });
+
+  test('a dead lock that nobody can read any more, once it is about to be replaced, stays', async () => {
+    const out = newFolder();
+    const path = join(out, LOCK);
+    putLock(out, { pid: FREE_PID });
+    const watch = beforeLink(/^\.assets\.pa\.lock\.00112233aabbccdd$/, () => writeFileSync(path, 'garbage'));
+    expect((await failureOfPack(acquireLock(watch.fileSystem(), path, 'this folder'))).code).toBe('OUTPUT_LOCKED');
+    expect(readFileSync(path, 'utf8')).toBe('garbage');
+    expect(leftovers(out)).toEqual([LOCK]);
+  });
+
+  test('a lock that cannot be read is a failure of the output, told at once', async () => {
+    const out = packedFolder();
+    putLock(out, { pid: FREE_PID });
+    let reads = 0;
+    const watch = new Watch({
+      before: ({ operation, path }) => {
+        if (operation !== 'readFile' || basename(path) !== LOCK) return;
+        reads += 1;
+        if (reads < 5) throw systemError('EACCES', 'permission denied');
+      },
+    });
+    const error = await failureOfPack(packAssets(newPlan, toDirectory(out, { fs: watch.fileSystem() })));
+    expect(error.diagnostics).toMatchObject([{ code: 'OUTPUT_WRITE', details: { system: 'EACCES' } }]);
+    expect(reads).toBe(1);
+    expectSameOutputs(readOutputs(out), OLD);
+    expect(leftovers(out)).toEqual([LOCK]);
   });
 
   test('a taker that died over a dead lock is taken over from, too', async () => {
