@@ -153,8 +153,8 @@ ${table(
 
 ## Codes
 
-_kind_ says what a code speaks of. \`reader\` codes are found in artifacts, \`writer\` codes in plans and their sources, \`io\` codes come from
-the environment, and a \`warning\` is legal but deserves a look. A fault in a plan that a header rule already names takes the
+_kind_ says what a code speaks of. \`reader\` codes are found in artifacts, \`writer\` codes in plans, projects and their sources, \`io\` codes come
+from the environment, and a \`warning\` is legal but deserves a look. A fault in a plan that a header rule already names takes the
 code of that rule, with a \`plan\` pointer.
 
 _runtime_ is the [class](format.md#classes) that a runtime reader reports for the fault. _open_ means that the runtime

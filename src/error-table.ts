@@ -1,7 +1,7 @@
 /** The error table as data; `docs/errors.md` is generated from it. */
 
 /**
- * What a code speaks of: a fault in an artifact (`reader`), in a plan or its sources (`writer`), in the environment
+ * What a code speaks of: a fault in an artifact (`reader`), in a plan, a project or its sources (`writer`), in the environment
  * (`io`), or something legal that deserves a look (`warning`).
  */
 export type ErrorKind = 'reader' | 'writer' | 'io' | 'warning';
@@ -216,6 +216,38 @@ export const ERROR_TABLE = {
     'C6',
     '`verify`: bytes that are not those of the metadata companion or of the plan',
   ),
+  PROJECT_NOT_FOUND: row('writer', '-', '', 'a folder that is no project, and lies in none'),
+  ROOT_INVALID: row('writer', '-', '', '`register`: a folder that cannot be an asset root'),
+  REGISTRY_INVALID: row('writer', '-', '', 'a registry (`assets/.prometeu/index.json`) that is not what it should be'),
+  IDENTITY_COLLISION: row(
+    'writer',
+    '-',
+    '',
+    'one identity (id, uuid, root) claimed twice, or the uuid of another asset',
+  ),
+  ANCHOR_MISSING: row('writer', '-', '', 'an asset root without `asset.json`'),
+  DECLARATION_INVALID: row('writer', '-', '', 'an `asset.json` that is not what it should be'),
+  OUTPUT_CONTRACT: row(
+    'writer',
+    '-',
+    '',
+    'an `asset.json` whose parts do not fit each other: type, format, roles, `decoded_size`, `build`',
+  ),
+  PRELOAD_INVALID: row('writer', '-', '', 'an `asset.json` that names a slot and does not preload'),
+  INPUT_MISSING: row('writer', '-', '', 'an input file of an asset that is not there'),
+  INPUT_TOO_LARGE: row('writer', '-', '', 'a document or an image of a workspace that is larger than any may be'),
+  ANCHOR_ORPHAN: row('warning', '-', '', 'an `asset.json` that is not registered: nothing of it is built'),
+  INPUT_DUPLICATE: row('warning', '-', '', '`doctor`: two inputs have the same bytes; empty ones exempt'),
+  FILE_UNREFERENCED: row('warning', '-', '', '`doctor`: a file of the workspace that no `asset.json` names'),
+  FILE_LARGE: row('warning', '-', '', '`doctor`: such a file of 16 MiB or more'),
+  PATH_NAMING: row('warning', '-', '', '`doctor`: a path that other systems or tools may not take'),
+  PATH_SKIPPED: row(
+    'warning',
+    '-',
+    '',
+    '`doctor`: a link, a device, or a name that is not UTF-8: the scan passes it over',
+  ),
+  SCAN_LIMIT: row('warning', '-', '', 'a workspace of more names than a scan looks at: not all of it was seen'),
   INTERRUPTED: row('io', '-', 'W5', 'the work was interrupted; a directory is as it was before'),
 } as const satisfies Record<string, ErrorRow>;
 

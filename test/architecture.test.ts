@@ -15,9 +15,9 @@ const ROOMS: { readonly [room: string]: readonly string[] } = {
   host: ['format', 'error-table', 'errors'],
   plan: ['format', 'error-table', 'errors', 'schema', 'codec', 'host'],
   write: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan'],
+  workspace: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan'],
   read: ['format', 'error-table', 'errors', 'schema', 'codec', 'host'],
   report: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'read'],
-  workspace: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan'],
   vectors: ['format', 'error-table', 'errors', 'schema', 'codec', 'host', 'plan', 'write', 'read', 'report'],
   page: ['format', 'error-table', 'errors', 'codec', 'read', 'report'],
   cli: [

@@ -2,6 +2,7 @@
  * What is said of every fault, word for word: each row provokes it in the real code and holds the whole diagnostic against the one that is
  * written here. `@` stands for the temporary folder of a row.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -14,11 +15,13 @@ import { AssetsPaError, type Diagnostic, type ErrorCode, type Severity } from '.
 import { nodeFileSystem } from '../src/host/fs.js';
 import { makePlan } from '../src/plan/make-plan.js';
 import { VectorSet } from '../src/vectors/manifest.js';
+import { registerRoot } from '../src/workspace/register.js';
 import { toDirectory } from '../src/write/output-directory.js';
 import { packAssets } from '../src/write/pack.js';
 import { toMemory, toStream } from '../src/write/sink.js';
 import { encodeGlyph, type GlyphProject, GREY_TEXTS, GREYS } from './support/glyph.js';
 import { inPieces, asset as input, planOf, temporaryFolders } from './support/packing.js';
+import { write } from './support/plan-folders.js';
 import { asset, nest, nestObjects, plan, root } from './support/plan-text.js';
 import * as wire from './support/plan-wire.js';
 import { chunk, indexedPng, png, rgbaPng, rgbPng } from './support/png.js';
@@ -58,6 +61,22 @@ import {
   withSidecar,
 } from './support/provoke.js';
 import { type Call, Watch } from './support/watched-fs.js';
+import {
+  BLOCKING,
+  changedWhileBuilt,
+  declared,
+  entry as entryOf,
+  examine,
+  examined,
+  glyphs,
+  INDEX,
+  registered,
+  registry,
+  sound,
+  sounds,
+  uuid,
+  withProject,
+} from './support/workspace.js';
 
 const newFolder = temporaryFolders();
 
@@ -2359,7 +2378,7 @@ const IO: readonly Row[] = [
 ];
 
 /** Encodes a glyph bank of tiles of 8 pixels and one palette of greys. */
-function glyphs(project: GlyphProject): Provoke {
+function encoding(project: GlyphProject): Provoke {
   return () => encodeGlyph(project);
 }
 
@@ -2373,35 +2392,35 @@ const GLYPHS: readonly Row[] = [
   [
     'error PNG_INVALID',
     'an image with a wrong CRC',
-    glyphs({ tiles: { 'a.png': flat(1).fill(0, 29, 33) } }),
+    encoding({ tiles: { 'a.png': flat(1).fill(0, 29, 33) } }),
     '"a.png": the CRC of a chunk IHDR is wrong',
     { where: { pointer: '/inputs/tiles/0' }, hint: 'save the image again as a PNG', details: { offset: 8 } },
   ],
   [
     'error GLYPH_BUILD',
     'a tile size that there is not',
-    glyphs({ tiles: TILE, build: { tileSize: 12 } }),
+    encoding({ tiles: TILE, build: { tileSize: 12 } }),
     'not a tile size: expected 8, 16 or 32, got 12',
     { where: { pointer: '/build/tile_size' }, expected: '8, 16 or 32', actual: 12 },
   ],
   [
     'error GLYPH_BUILD',
     'a tile of an image that is not listed',
-    glyphs({ tiles: TILE, build: { tiles: [{ index: 0, input: 'b.png' }] } }),
+    encoding({ tiles: TILE, build: { tiles: [{ index: 0, input: 'b.png' }] } }),
     'the path is not listed in the role tiles: expected a path of /inputs/tiles, got "b.png"',
     { where: { pointer: '/build/tiles/0/input' }, expected: 'a path of /inputs/tiles', actual: 'b.png' },
   ],
   [
     'error GLYPH_BUILD',
     'a colour that is none',
-    glyphs({ tiles: TILE, build: { palettes: [{ index: 0, colors: ['#12345', ...GREY_TEXTS.slice(1)] }] } }),
+    encoding({ tiles: TILE, build: { palettes: [{ index: 0, colors: ['#12345', ...GREY_TEXTS.slice(1)] }] } }),
     'not a colour: expected #rrggbb, got "#12345"',
     { where: { pointer: '/build/palettes/0/colors/0' }, expected: '#rrggbb', actual: '#12345' },
   ],
   [
     'error[B1] GLYPH_OUTPUT',
     'another width',
-    glyphs({ tiles: TILE, metadata: { width: 128 } }),
+    encoding({ tiles: TILE, metadata: { width: 128 } }),
     'width is not what the bank has: expected 256, got 128',
     {
       where: { pointer: '/output/metadata/width' },
@@ -2413,21 +2432,21 @@ const GLYPHS: readonly Row[] = [
   [
     'error[B1] GLYPH_OUTPUT',
     'a decoded size',
-    glyphs({ tiles: TILE, decodedSize: 4 }),
+    encoding({ tiles: TILE, decodedSize: 4 }),
     'a glyph bank states no decoded_size: got 4',
     { where: { pointer: '/output/decoded_size' }, actual: 4, hint: 'leave it out: the build computes it' },
   ],
   [
     'error[B3] GLYPH_INDEX_DUPLICATE',
     'two tiles of one index',
-    glyphs({ tiles: TILE, build: { tiles: [0, 0].map((index) => ({ index, input: 'a.png' })) } }),
+    encoding({ tiles: TILE, build: { tiles: [0, 0].map((index) => ({ index, input: 'a.png' })) } }),
     'the index 0 of a tile is taken',
     { where: { pointer: '/build/tiles/1' }, details: { index: 0, taken_by: '/build/tiles/0' } },
   ],
   [
     'error[B3] GLYPH_INDEX_GAP',
     'palettes 0 and 3',
-    glyphs({ tiles: TILE, build: { palettes: [0, 3].map((index) => ({ index, colors: GREY_TEXTS })) } }),
+    encoding({ tiles: TILE, build: { palettes: [0, 3].map((index) => ({ index, colors: GREY_TEXTS })) } }),
     'no palette has the index 1',
     {
       where: { pointer: '/build/palettes/1' },
@@ -2438,21 +2457,21 @@ const GLYPHS: readonly Row[] = [
   [
     'error[B3] GLYPH_CAPACITY',
     'more images than a sheet has cells',
-    glyphs({ inputs: { tiles: Array.from({ length: 65 }, String) }, build: { tileSize: 32 } }),
+    encoding({ inputs: { tiles: Array.from({ length: 65 }, String) }, build: { tileSize: 32 } }),
     'there is no room for so many tiles: expected at most 64, got 65',
     { where: { pointer: '/inputs/tiles' }, expected: 'at most 64', actual: 65 },
   ],
   [
     'error[B3] GLYPH_CAPACITY',
     'palette 64',
-    glyphs({ tiles: TILE, build: { palettes: [{ index: 64, colors: GREY_TEXTS }] } }),
+    encoding({ tiles: TILE, build: { palettes: [{ index: 64, colors: GREY_TEXTS }] } }),
     'there is no room for so many palettes: expected an index of at most 63, got 64',
     { where: { pointer: '/build/palettes/0/index' }, expected: 'an index of at most 63', actual: 64 },
   ],
   [
     'error GLYPH_IMAGE_LIMIT',
     'an image of 30,000 x 30,000 pixels',
-    glyphs({
+    encoding({
       tiles: {
         'a.png': png(
           { width: 1, height: 1, depth: 1, colour: 0, samples: [0] },
@@ -2470,7 +2489,7 @@ const GLYPHS: readonly Row[] = [
   [
     'error GLYPH_IMAGE_ANIMATED',
     'an animated image',
-    glyphs({
+    encoding({
       tiles: {
         'a.png': png(
           { width: 1, height: 1, depth: 8, colour: 0, samples: [0] },
@@ -2488,7 +2507,7 @@ const GLYPHS: readonly Row[] = [
   [
     'error GLYPH_IMAGE_SIZE',
     'an image of two tiles',
-    glyphs({ tiles: { 'a.png': indexedPng(16, new Uint8Array(128), GREYS) } }),
+    encoding({ tiles: { 'a.png': indexedPng(16, new Uint8Array(128), GREYS) } }),
     '"a.png": the image is not one tile: expected 8 x 8, or column and row of a sheet, got 16 x 8',
     {
       where: { pointer: '/inputs/tiles/0' },
@@ -2499,7 +2518,7 @@ const GLYPHS: readonly Row[] = [
   [
     'error[B1] GLYPH_PIXEL_INDEX',
     'a pixel of index 16',
-    glyphs({ tiles: { 'a.png': flat(16, [...GREYS, 0]) } }),
+    encoding({ tiles: { 'a.png': flat(16, [...GREYS, 0]) } }),
     'a pixel of tile 0 has an index that 4 bits cannot hold: expected at most 15, got 16',
     {
       where: { pointer: '/inputs/tiles/0' },
@@ -2512,7 +2531,7 @@ const GLYPHS: readonly Row[] = [
   [
     'error GLYPH_COLOURS',
     'a colour that no palette has',
-    glyphs({
+    encoding({
       tiles: {
         'a.png': rgbPng(
           8,
@@ -2531,7 +2550,7 @@ const GLYPHS: readonly Row[] = [
   [
     'error GLYPH_ALPHA',
     'a pixel that is half transparent',
-    glyphs({
+    encoding({
       tiles: {
         'a.png': rgbaPng(
           8,
@@ -2550,7 +2569,7 @@ const GLYPHS: readonly Row[] = [
   [
     'error GLYPH_PALETTE',
     'a palette of 17 colours',
-    glyphs({ tiles: TILE, palettes: { 'p.png': flat(1, [...GREYS, 0]) }, build: FROM_IMAGE }),
+    encoding({ tiles: TILE, palettes: { 'p.png': flat(1, [...GREYS, 0]) }, build: FROM_IMAGE }),
     '"p.png": the palette has too many colours: expected an indexed image of at most 16 colours, got 17',
     {
       where: { pointer: '/inputs/palettes/0' },
@@ -2561,14 +2580,14 @@ const GLYPHS: readonly Row[] = [
   [
     'warning GLYPH_INPUT_UNUSED',
     'a palette image that no palette names',
-    glyphs({ tiles: TILE, palettes: { 'p.png': flat(1) } }),
+    encoding({ tiles: TILE, palettes: { 'p.png': flat(1) } }),
     'nothing uses the input "p.png"',
     { where: { pointer: '/inputs/palettes/0' }, hint: 'name it in build.palettes, or take it out of inputs' },
   ],
   [
     'warning GLYPH_PALETTE_FIT',
     'a palette of two colours and a tile that asks for six',
-    glyphs({
+    encoding({
       tiles: { 'a.png': flat(1), 'b.png': flat(5) },
       palettes: { 'p.png': flat(1, [0, 0xffffff]) },
       build: FROM_IMAGE,
@@ -2585,7 +2604,7 @@ const GLYPHS: readonly Row[] = [
   [
     'warning[B1] GLYPH_COLOUR_LOSS',
     'colours of 24 bits',
-    glyphs({
+    encoding({
       tiles: TILE,
       build: { palettes: [{ index: 0, colors: ['#123456', '#fffffe', ...GREY_TEXTS.slice(2)] }] },
     }),
@@ -2604,7 +2623,7 @@ const GLYPHS: readonly Row[] = [
   [
     'warning GLYPH_TRANSPARENCY',
     'a tile with transparent and black pixels, and a palette that begins with black',
-    glyphs({
+    encoding({
       tiles: {
         'a.png': rgbaPng(
           8,
@@ -2617,6 +2636,939 @@ const GLYPHS: readonly Row[] = [
       where: { pointer: '/inputs/tiles/0' },
       hint: 'let index 0 of the palette be a colour that the tile does not use',
       details: { tile: 0, palette: 0 },
+    },
+  ],
+];
+
+/** Projects: what stops a build, and what deserves a look. */
+const PROJECT: readonly Row[] = [
+  [
+    'error PROJECT_NOT_FOUND',
+    'a folder without a registry',
+    (folder) => examine(folder),
+    'there is no project here: no registry assets/.prometeu/index.json',
+    {
+      where: { path: '@' },
+      hint: 'name the project folder, or make one with "assets-pa init"; if the registry was lost, restore it from version control',
+    },
+  ],
+  [
+    'error PROJECT_NOT_FOUND',
+    'a root in no project',
+    (folder) => registerRoot(join(folder, 'a')),
+    'there is no project here: no registry assets/.prometeu/index.json',
+    {
+      where: { path: '@/a' },
+      hint: 'name the project folder, or make one with "assets-pa init"; if the registry was lost, restore it from version control',
+    },
+  ],
+  [
+    'error ROOT_INVALID',
+    'a root outside the workspace',
+    withProject((folder) => registerRoot(join(folder, 'src'))),
+    'the asset root leaves the workspace',
+    { where: { path: '@/src' }, hint: 'name a folder below @/assets, without hidden folders on the way' },
+  ],
+  [
+    'error ROOT_INVALID',
+    'the workspace as a root',
+    withProject((folder) => registerRoot(join(folder, 'assets'))),
+    'the asset root is the workspace itself',
+    { where: { path: '@/assets' }, hint: 'name a folder below @/assets, without hidden folders on the way' },
+  ],
+  [
+    'error ROOT_INVALID',
+    'a hidden root',
+    withProject((folder) => registerRoot(join(folder, 'assets/.hidden'))),
+    'the asset root has a segment that begins with a dot',
+    { where: { path: '@/assets/.hidden' }, hint: 'name a folder below @/assets, without hidden folders on the way' },
+  ],
+  [
+    'error ROOT_INVALID',
+    'a root in another one',
+    withProject((folder) => registerRoot(join(folder, 'assets/jump/high'))),
+    'the folder lies in another asset root: got "jump"',
+    { where: { path: '@/assets/jump/high' }, hint: 'give each asset a folder of its own', actual: 'jump' },
+  ],
+  [
+    'error ROOT_INVALID',
+    'a root around another one',
+    withProject((folder) => registerRoot(join(folder, 'assets/jump')), {
+      [INDEX]: registry([entryOf(1, 'jump/high')]),
+    }),
+    'another asset root lies in this folder: got "jump/high"',
+    { where: { path: '@/assets/jump' }, hint: 'give each asset a folder of its own', actual: 'jump/high' },
+  ],
+  [
+    'error REGISTRY_INVALID',
+    'a registry that is no JSON',
+    registered('{"schema_version":2'),
+    'this is no JSON: expected "," or "}"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', offset: 19 },
+      hint: 'restore the registry from version control; ids that were given must not be given again',
+    },
+  ],
+  [
+    'error REGISTRY_INVALID',
+    'a registry without next_asset_id',
+    registered(registry([entryOf(1, 'jump')], { next_asset_id: undefined })),
+    'a member is missing: expected "next_asset_id"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '', offset: 0 },
+      expected: 'next_asset_id',
+      hint: 'restore the registry from version control; ids that were given must not be given again',
+    },
+  ],
+  [
+    'error REGISTRY_INVALID',
+    'a misspelt member of a registry',
+    registered(registry([entryOf(1, 'jump', { include_in_build: true })])),
+    'there is no such member: got "include_in_build"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/assets/0/include_in_build', offset: 172 },
+      hint: 'did you mean "included_in_build"?',
+      actual: 'include_in_build',
+    },
+  ],
+  [
+    'error REGISTRY_INVALID',
+    'a wrong type in a registry',
+    registered(registry([entryOf(1, 'jump', { included_in_build: 1 })])),
+    'a value of the wrong type: expected a boolean, got a number',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/assets/0/included_in_build', offset: 148 },
+      expected: 'a boolean',
+      actual: 'a number',
+      hint: 'restore the registry from version control; ids that were given must not be given again',
+    },
+  ],
+  [
+    'error REGISTRY_INVALID',
+    'an id that would be given again',
+    registered(registry([entryOf(1, 'jump')], { next_asset_id: 1 })),
+    'next_asset_id is not above every id that was given: expected 2 to 2147483648, got 1',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/next_asset_id', offset: 36 },
+      expected: '2 to 2147483648',
+      actual: 1,
+      hint: 'restore the registry from version control; ids that were given must not be given again',
+    },
+  ],
+  [
+    'error REGISTRY_INVALID',
+    'an id of 0',
+    registered(registry([entryOf(1, 'jump', { asset_id: 0 })])),
+    'not an id of a registry: expected 1 to 2147483647, got 0',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/assets/0/asset_id', offset: 60 },
+      expected: '1 to 2147483647',
+      actual: 0,
+      hint: 'restore the registry from version control; ids that were given must not be given again',
+    },
+  ],
+  [
+    'error REGISTRY_INVALID',
+    'a uuid in capital letters',
+    registered(registry([entryOf(1, 'jump', { asset_uuid: uuid(10).toUpperCase() })])),
+    'not an asset_uuid: expected a UUID of RFC 9562 in lower case, got "00000000-0000-4000-8000-00000000000A"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/assets/0/asset_uuid', offset: 75 },
+      expected: 'a UUID of RFC 9562 in lower case',
+      actual: '00000000-0000-4000-8000-00000000000A',
+      hint: 'restore the registry from version control; ids that were given must not be given again',
+    },
+  ],
+  [
+    'error REGISTRY_INVALID',
+    'a root that leaves the workspace',
+    registered(registry([entryOf(1, '../secret')])),
+    'the asset root leaves the workspace: got "../secret"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/assets/0/root', offset: 121 },
+      actual: '../secret',
+      hint: 'restore the registry from version control; ids that were given must not be given again',
+    },
+  ],
+  [
+    'error REGISTRY_INVALID',
+    'an absolute root',
+    registered(registry([entryOf(1, '/etc')])),
+    'the asset root is absolute, or has an empty segment: got "/etc"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/assets/0/root', offset: 121 },
+      actual: '/etc',
+      hint: 'restore the registry from version control; ids that were given must not be given again',
+    },
+  ],
+  [
+    'error REGISTRY_INVALID',
+    'roots in one another',
+    registered(registry([entryOf(1, 'jump'), entryOf(2, 'jump/high')])),
+    'an asset root lies in another one: got "jump/high"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/assets/1/root', offset: 227 },
+      details: { outer_root: 'jump' },
+      actual: 'jump/high',
+      hint: 'restore the registry from version control; ids that were given must not be given again',
+    },
+  ],
+  [
+    'error IDENTITY_COLLISION',
+    'two assets of one id',
+    registered(registry([entryOf(1, 'jump'), entryOf(2, 'run', { asset_id: 1 })])),
+    'two registered assets have one asset_id: got 1',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/assets/1/asset_id', offset: 166 },
+      hint: 'restore the registry from version control; ids that were given must not be given again',
+      actual: 1,
+    },
+  ],
+  [
+    'error IDENTITY_COLLISION',
+    'two assets of one uuid',
+    registered(registry([entryOf(1, 'jump'), entryOf(2, 'run', { asset_uuid: uuid(1) })])),
+    'two registered assets have one asset_uuid: got "00000000-0000-4000-8000-000000000001"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/assets/1/asset_uuid', offset: 181 },
+      hint: 'restore the registry from version control; ids that were given must not be given again',
+      actual: '00000000-0000-4000-8000-000000000001',
+    },
+  ],
+  [
+    'error IDENTITY_COLLISION',
+    'two assets of one root',
+    registered(registry([entryOf(1, 'jump'), entryOf(2, 'jump')])),
+    'two registered assets have one root: got "jump"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/assets/1/root', offset: 227 },
+      hint: 'restore the registry from version control; ids that were given must not be given again',
+      actual: 'jump',
+    },
+  ],
+  [
+    'error IDENTITY_COLLISION',
+    'the asset.json of another asset',
+    declared(sound(9)),
+    'this is another asset than the one that is registered with this root: expected "00000000-0000-4000-8000-000000000001", got "00000000-0000-4000-8000-000000000009"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/asset_uuid', offset: 33 },
+      hint: 'restore the asset.json of asset 1; a new asset needs a root of its own',
+      expected: '00000000-0000-4000-8000-000000000001',
+      actual: '00000000-0000-4000-8000-000000000009',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error IDENTITY_COLLISION',
+    'also in an asset that is not built',
+    examined({
+      [INDEX]: registry([entryOf(1, 'jump', { included_in_build: false })]),
+      'assets/jump/asset.json': sound(9),
+    }),
+    'this is another asset than the one that is registered with this root: expected "00000000-0000-4000-8000-000000000001", got "00000000-0000-4000-8000-000000000009"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/asset_uuid', offset: 33 },
+      hint: 'restore the asset.json of asset 1; a new asset needs a root of its own',
+      expected: '00000000-0000-4000-8000-000000000001',
+      actual: '00000000-0000-4000-8000-000000000009',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error IDENTITY_COLLISION',
+    'registering a copy',
+    withProject((folder) => registerRoot(join(folder, 'assets/copy')), { 'assets/copy/asset.json': sound(1) }),
+    'this is a copy of asset 1, which still is in @/assets/jump',
+    {
+      where: { path: '@/assets/copy/asset.json', pointer: '/asset_uuid' },
+      asset_id: 1,
+      hint: 'give the copy an asset_uuid of its own; or when it was meant to be moved, remove the old folder',
+    },
+  ],
+  [
+    'error IDENTITY_COLLISION',
+    'registering another asset in a root',
+    withProject((folder) => registerRoot(join(folder, 'assets/jump')), { 'assets/jump/asset.json': sound(9) }),
+    'asset 1 is registered with this root: expected "00000000-0000-4000-8000-000000000001", got "00000000-0000-4000-8000-000000000009"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/asset_uuid' },
+      asset_id: 1,
+      hint: 'restore its asset_uuid; or when that asset is gone for good, remove its line from @/assets/.prometeu/index.json: its id is not given again',
+      expected: '00000000-0000-4000-8000-000000000001',
+      actual: '00000000-0000-4000-8000-000000000009',
+    },
+  ],
+  [
+    'error IDS_EXHAUSTED',
+    'a project without ids',
+    withProject((folder) => registerRoot(join(folder, 'assets/run')), {
+      [INDEX]: registry([], { next_asset_id: 2_147_483_648 }),
+      'assets/run/asset.json': sound(2),
+    }),
+    'no asset id is left: expected an id of at most 2147483647',
+    {
+      where: {},
+      hint: 'ids are never used again; begin a new project when no runtime knows the old ids',
+      expected: 'an id of at most 2147483647',
+    },
+  ],
+  [
+    'error ANCHOR_MISSING',
+    'a root without asset.json',
+    examined({ 'assets/jump/asset.json': undefined, 'assets/jump/a.pcm': undefined }),
+    'there is no asset.json in a registered asset root',
+    {
+      where: { path: '@/assets/jump/asset.json' },
+      asset_id: 1,
+      hint: 'restore the asset.json, or remove the line of the asset from the registry',
+    },
+  ],
+  [
+    'error ANCHOR_MISSING',
+    'a root to register without asset.json',
+    withProject((folder) => registerRoot(join(folder, 'assets/run'))),
+    'there is no asset.json in this folder',
+    {
+      where: { path: '@/assets/run/asset.json' },
+      hint: 'write one, or have one made with --type glyph_bank, sound_bank or scene_bank',
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'an asset.json that is no JSON',
+    declared('{"schema_version":2,}'),
+    'this is no JSON: expected a member name',
+    {
+      where: { path: '@/assets/jump/asset.json', offset: 20 },
+      asset_id: 1,
+      hint: 'correct asset.json; docs/workspace.md has its members',
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'an asset.json that is not UTF-8',
+    examined({ 'assets/jump/asset.json': Uint8Array.of(0x7b, 0x22, 0xff) }),
+    'this is no JSON: the text is not UTF-8',
+    {
+      where: { path: '@/assets/jump/asset.json', offset: 2 },
+      asset_id: 1,
+      hint: 'correct asset.json; docs/workspace.md has its members',
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'a missing member',
+    declared(sound(1, { preload: undefined })),
+    'a member is missing: expected "preload"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '', offset: 0 },
+      expected: 'preload',
+      asset_id: 1,
+      hint: 'correct asset.json; docs/workspace.md has its members',
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'a missing member below',
+    declared(sound(1, {}, { codec: undefined })),
+    'a member is missing: expected "codec"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/output', offset: 149 },
+      expected: 'codec',
+      asset_id: 1,
+      hint: 'correct asset.json; docs/workspace.md has its members',
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'a misspelt member',
+    declared(sound(1, { prelaod: {} })),
+    'there is no such member: got "prelaod"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/prelaod', offset: 245 },
+      hint: 'did you mean "preload"?',
+      actual: 'prelaod',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'a wrong type',
+    declared(sound(1, { preload: { enabled: 'yes' } })),
+    'a value of the wrong type: expected a boolean, got a string',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/preload/enabled', offset: 228 },
+      expected: 'a boolean',
+      actual: 'a string',
+      asset_id: 1,
+      hint: 'correct asset.json; docs/workspace.md has its members',
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'a wrong type in a list',
+    declared(sound(1, { inputs: { payload: [1] } })),
+    'a value of the wrong type: expected a string, got a number',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/inputs/payload/0', offset: 130 },
+      expected: 'a string',
+      actual: 'a number',
+      asset_id: 1,
+      hint: 'correct asset.json; docs/workspace.md has its members',
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'a number that is none',
+    declared(JSON.stringify(sound(1)).replace('"decoded_size":3', '"decoded_size":3.5')),
+    'not a number that the header can hold: expected an integer within +-(2^53 - 1), got 3.5',
+    {
+      where: { path: '@/assets/jump/asset.json', offset: 204, pointer: '/output/decoded_size' },
+      hint: 'store a smaller or scaled integer, or a string',
+      expected: 'an integer within +-(2^53 - 1)',
+      actual: '3.5',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'a repeated member',
+    declared(JSON.stringify(sound(1)).replace('"inputs"', '"name":"b","inputs"')),
+    'a member name stands twice in one object: got "name"',
+    {
+      where: { path: '@/assets/jump/asset.json', offset: 109, pointer: '/name' },
+      actual: '"name"',
+      asset_id: 1,
+      hint: 'correct asset.json; docs/workspace.md has its members',
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'a uuid that is none',
+    declared(sound(1, { asset_uuid: 'jump' })),
+    'not an asset_uuid: expected a UUID of RFC 9562 in lower case, got "jump"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/asset_uuid', offset: 33 },
+      expected: 'a UUID of RFC 9562 in lower case',
+      actual: 'jump',
+      asset_id: 1,
+      hint: 'correct asset.json; docs/workspace.md has its members',
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'an unknown type',
+    declared(sound(1, { type: 'video_bank' })),
+    'no such type: expected glyph_bank, sound_bank, scene_bank, got "video_bank"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/type', offset: 96 },
+      expected: 'glyph_bank, sound_bank, scene_bank',
+      actual: 'video_bank',
+      asset_id: 1,
+      hint: 'correct asset.json; docs/workspace.md has its members',
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'a retired type',
+    declared(sound(1, { type: 'tile_bank' })),
+    'no such type: expected glyph_bank, sound_bank, scene_bank, got "tile_bank"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/type', offset: 96 },
+      hint: 'tile_bank is retired: write glyph_bank',
+      expected: 'glyph_bank, sound_bank, scene_bank',
+      actual: 'tile_bank',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'an input of no name',
+    declared(sound(1, { inputs: { payload: [''] } })),
+    'the input path has an empty segment or ".": got ""',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/inputs/payload/0', offset: 130 },
+      hint: 'name a file below the asset root, with "/" between folders',
+      actual: '',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'an input with a backslash',
+    declared(sound(1, { inputs: { payload: ['a\\b.pcm'] } })),
+    'the input path holds "\\" or NUL: got "a\\\\b.pcm"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/inputs/payload/0', offset: 130 },
+      hint: 'name a file below the asset root, with "/" between folders',
+      actual: 'a\\b.pcm',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error[T1] ASSET_NAME',
+    'an asset without a name',
+    declared(sound(1, { name: '' })),
+    'an asset name must not be empty',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/name', offset: 79 },
+      asset_id: 1,
+      hint: 'correct asset.json',
+    },
+  ],
+  [
+    'error[W8] SOURCE_OUTSIDE_ROOT',
+    'an input with ".."',
+    declared(sound(1, { inputs: { payload: ['../a.pcm'] } })),
+    'an input must be a file of the project, named below the asset root: got "../a.pcm"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/inputs/payload/0', offset: 130 },
+      actual: '../a.pcm',
+      asset_id: 1,
+      hint: 'name a file of the project by a path below the asset root, without ".."',
+    },
+  ],
+  [
+    'error[W8] SOURCE_OUTSIDE_ROOT',
+    'an input that is a link out of the project',
+    examined({ 'assets/jump/a.pcm': undefined }, (folder) =>
+      symlinkSync('/etc/hostname', join(folder, 'assets/jump/a.pcm')),
+    ),
+    'an input must be a file of the project, named below the asset root: got "a.pcm"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/inputs/payload/0', offset: 130 },
+      actual: 'a.pcm',
+      asset_id: 1,
+      hint: 'name a file of the project by a path below the asset root, without ".."',
+    },
+  ],
+  [
+    'error[W8] SOURCE_NOT_A_FILE',
+    'an input that is a folder',
+    examined({ 'assets/jump/a.pcm': undefined, 'assets/jump/a.pcm/b': 'b' }, () => {}, BLOCKING),
+    'a payload must be a regular file: got a directory',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/inputs/payload/0', offset: 130 },
+      actual: 'a directory',
+      asset_id: 1,
+      hint: 'put a regular file in its place',
+    },
+  ],
+  [
+    'error OUTPUT_CONTRACT',
+    'a format of another type',
+    declared(sound(1, {}, { format: 'SCENE/raw_v1' })),
+    'this format is not one of type sound_bank: expected SOUND/raw_v1, got "SCENE/raw_v1"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/output/format', offset: 159 },
+      expected: 'SOUND/raw_v1',
+      actual: 'SCENE/raw_v1',
+      asset_id: 1,
+      hint: 'correct asset.json',
+    },
+  ],
+  [
+    'error OUTPUT_CONTRACT',
+    'an unknown format',
+    declared(sound(1, {}, { format: 'SOUND/raw_v2' })),
+    'no such format: expected SOUND/raw_v1, got "SOUND/raw_v2"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/output/format', offset: 159 },
+      expected: 'SOUND/raw_v1',
+      actual: 'SOUND/raw_v2',
+      asset_id: 1,
+      hint: 'correct asset.json',
+    },
+  ],
+  [
+    'error OUTPUT_CONTRACT',
+    'a retired format',
+    declared(glyphs(1, {}, { format: 'TILES/indexed_v1' }), BLOCKING),
+    'no such format: expected GLYPH/indexed_v1, got "TILES/indexed_v1"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/output/format', offset: 157 },
+      hint: 'TILES/indexed_v1 is retired: write GLYPH/indexed_v1',
+      expected: 'GLYPH/indexed_v1',
+      actual: 'TILES/indexed_v1',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error OUTPUT_CONTRACT',
+    'a role of another type',
+    declared(sound(1, { inputs: { payload: ['a.pcm'], tiles: ['a.png'] } })),
+    'a sound_bank has no inputs of this role: expected payload, got "tiles"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/inputs/tiles', offset: 147 },
+      expected: 'payload',
+      actual: 'tiles',
+      asset_id: 1,
+      hint: 'correct asset.json',
+    },
+  ],
+  [
+    'error OUTPUT_CONTRACT',
+    'two payloads',
+    declared(sound(1, { inputs: { payload: ['a.pcm', 'b.pcm'] } })),
+    'the number of files of role payload does not fit type sound_bank: expected exactly 1, got 2',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/inputs/payload', offset: 129 },
+      expected: 'exactly 1',
+      actual: 2,
+      asset_id: 1,
+      hint: 'correct asset.json',
+    },
+  ],
+  [
+    'error OUTPUT_CONTRACT',
+    'no payload',
+    declared(sound(1, { inputs: {} }), BLOCKING),
+    'the number of files of role payload does not fit type sound_bank: expected exactly 1, got 0',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/inputs', offset: 118 },
+      expected: 'exactly 1',
+      actual: 0,
+      asset_id: 1,
+      hint: 'correct asset.json',
+    },
+  ],
+  [
+    'error OUTPUT_CONTRACT',
+    'a raw bank without a decoded size',
+    declared(sound(1, {}, { decoded_size: undefined })),
+    'a sound_bank must state decoded_size',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/output', offset: 149 },
+      hint: 'add "decoded_size", in bytes',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error OUTPUT_CONTRACT',
+    'a glyph bank with a decoded size',
+    declared(glyphs(1, {}, { decoded_size: 1 }), BLOCKING),
+    'a glyph_bank must not state decoded_size, which its format gives: got 1',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/output/decoded_size', offset: 206 },
+      hint: 'remove "decoded_size"',
+      actual: 1,
+      asset_id: 1,
+    },
+  ],
+  [
+    'error OUTPUT_CONTRACT',
+    'a raw bank with "build"',
+    declared(sound(1, { build: { tile_size: 8 } })),
+    'a sound_bank must not have "build"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/build', offset: 243 },
+      hint: 'remove "build"',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error[T1] CODEC_UNKNOWN',
+    'a retired codec',
+    declared(sound(1, {}, { codec: 'RAW' })),
+    'no such codec: expected NONE, got "RAW"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/output/codec', offset: 182 },
+      hint: 'RAW is retired: write NONE',
+      expected: 'NONE',
+      actual: 'RAW',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error[M3] METADATA_COLLISION',
+    'metadata with "pipeline"',
+    declared(sound(1, {}, { metadata: { pipeline: 1 } })),
+    'metadata has a member "pipeline"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/output/metadata/pipeline', offset: 229 },
+      hint: 'pipeline data belongs in "pipeline", beside "metadata"',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error[M3] METADATA_COLLISION',
+    'metadata with "codec"',
+    declared(sound(1, {}, { metadata: { codec: 1 }, codec_configuration: {} })),
+    'metadata has a member "codec" beside a codec configuration',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/output/metadata/codec', offset: 226 },
+      hint: 'keep one of the two',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error PRELOAD_INVALID',
+    'a slot without preload',
+    declared(sound(1, { preload: { enabled: false, slot: 1 } })),
+    'a slot is named, and preload is not enabled',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/preload/slot', offset: 241 },
+      asset_id: 1,
+      hint: 'remove "slot", or set "enabled" to true',
+    },
+  ],
+  [
+    'error[L3] PRELOAD_SLOT_RANGE',
+    'a slot that is none',
+    declared(sound(1, { preload: { enabled: true, slot: 16 } })),
+    'no such preload slot: expected 0 to 15, got 16',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/preload/slot', offset: 240 },
+      expected: '0 to 15',
+      actual: 16,
+      asset_id: 1,
+      hint: 'correct asset.json',
+    },
+  ],
+  [
+    'error[L4] PRELOAD_SLOT_TAKEN',
+    'one slot for two assets',
+    examined({
+      ...sounds(2),
+      'assets/jump/asset.json': undefined,
+      'assets/jump/a.pcm': undefined,
+      'assets/s1/asset.json': sound(1, { preload: { enabled: true, slot: 4 } }),
+      'assets/s2/asset.json': sound(2, { preload: { enabled: true, slot: 4 } }),
+    }),
+    'slot 4 of SOUNDS is already taken by asset 1',
+    {
+      where: { path: '@/assets/s2/asset.json', pointer: '/preload/slot', offset: 240 },
+      asset_id: 2,
+      details: { holder: 1, bank_type: 'SOUNDS', slot: 4 },
+      hint: 'name another slot, or none: then the lowest free one is taken',
+    },
+  ],
+  [
+    'error INPUT_MISSING',
+    'an input that is not there',
+    examined({ 'assets/jump/a.pcm': undefined }),
+    'there is no such input file: got "a.pcm"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/inputs/payload/0', offset: 130 },
+      actual: 'a.pcm',
+      asset_id: 1,
+      hint: 'correct the path in "inputs", or restore the file',
+    },
+  ],
+  [
+    'error INPUT_TOO_LARGE',
+    'an asset.json of 1 GB',
+    examined({}, (folder) => truncateSync(join(folder, 'assets/jump/asset.json'), 1_000_000_000)),
+    'the file is larger than any of its kind may be: expected at most 1048576 bytes, got 1000000000 bytes',
+    {
+      where: { path: '@/assets/jump/asset.json' },
+      hint: 'make the file smaller, or restore it from version control',
+      expected: 'at most 1048576 bytes',
+      actual: '1000000000 bytes',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error INPUT_TOO_LARGE',
+    'a registry of 1 GB',
+    examined({}, (folder) => truncateSync(join(folder, INDEX), 1_000_000_000)),
+    'the file is larger than any of its kind may be: expected at most 67108864 bytes, got 1000000000 bytes',
+    {
+      where: { path: '@/assets/.prometeu/index.json' },
+      hint: 'make the file smaller, or restore it from version control',
+      expected: 'at most 67108864 bytes',
+      actual: '1000000000 bytes',
+    },
+  ],
+  [
+    'error INPUT_TOO_LARGE',
+    'an image of 100 MB',
+    examined(
+      { 'assets/jump/asset.json': glyphs(1), 'assets/jump/a.pcm': undefined, 'assets/jump/a.png': '' },
+      (folder) => truncateSync(join(folder, 'assets/jump/a.png'), 100_000_000),
+    ),
+    'the file is larger than any of its kind may be: expected at most 67108864 bytes, got 100000000 bytes',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/inputs/tiles/0', offset: 128 },
+      hint: 'make the file smaller',
+      expected: 'at most 67108864 bytes',
+      actual: '100000000 bytes',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error[V2] VERSION_UNSUPPORTED',
+    'an asset.json of version 3',
+    declared(sound(1, { schema_version: 3 })),
+    'this version of asset.json is not supported, which blocks the asset; no migration was attempted: expected 2, got 3',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/schema_version', offset: 18 },
+      hint: 'use a release that knows this version',
+      details: {
+        artifact: 'asset.json',
+        found: 3,
+        supported: { min: 2, max: 2 },
+        migration: 'not attempted',
+        blocks: 'the asset',
+      },
+      expected: 2,
+      actual: 3,
+      asset_id: 1,
+    },
+  ],
+  [
+    'error[V2] VERSION_UNSUPPORTED',
+    'a registry of version 3',
+    registered(registry([], { schema_version: 3 })),
+    'this version of the registry is not supported, which blocks everything in the project; no migration was attempted: expected 2, got 3',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/schema_version', offset: 18 },
+      hint: 'use a release that knows this version; never delete the registry: ids would be given anew',
+      details: {
+        artifact: 'registry',
+        found: 3,
+        supported: { min: 2, max: 2 },
+        migration: 'not attempted',
+        blocks: 'everything in the project',
+      },
+      expected: 2,
+      actual: 3,
+    },
+  ],
+  [
+    'error[W3] SOURCE_CHANGED',
+    'an input that changes during a build',
+    changedWhileBuilt((folder) => writeFileSync(join(folder, 'assets/jump/a.pcm'), 'new')),
+    'the file changed while the project was built',
+    { where: { path: '@/assets/jump/a.pcm' }, hint: 'build again when nothing writes to the project' },
+  ],
+  [
+    'warning ANCHOR_ORPHAN',
+    'an asset.json that is not registered',
+    examined({ 'assets/run/asset.json': sound(2) }),
+    'this asset.json is not registered',
+    { where: { path: '@/assets/run/asset.json' }, hint: 'register it with "assets-pa register", or remove it' },
+  ],
+  [
+    'warning ANCHOR_ORPHAN',
+    'an asset.json within a root',
+    examined({ 'assets/jump/high/asset.json': sound(2) }),
+    'this asset.json lies within an asset root',
+    { where: { path: '@/assets/jump/high/asset.json' }, hint: 'move it out of the asset root "jump", or remove it' },
+  ],
+  [
+    'warning INPUT_DUPLICATE',
+    'two inputs with the same bytes',
+    examined({
+      ...sounds(2),
+      'assets/jump/asset.json': undefined,
+      'assets/jump/a.pcm': undefined,
+      'assets/s2/a.pcm': '001',
+    }),
+    'the same bytes as "assets/s1/a.pcm": got "a.pcm"',
+    {
+      where: { path: '@/assets/s2/asset.json', pointer: '/inputs/payload/0', offset: 130 },
+      details: { first: 'assets/s1/a.pcm' },
+      actual: 'a.pcm',
+      asset_id: 2,
+      hint: 'keep one of the files, unless both are meant to be there',
+    },
+  ],
+  [
+    'warning FILE_UNREFERENCED',
+    'a file that nothing names',
+    examined({ 'assets/jump/b.pcm': '' }),
+    'no asset.json names this file',
+    { where: { path: '@/assets/jump/b.pcm' }, hint: 'name it in "inputs", move it out of the workspace, or remove it' },
+  ],
+  [
+    'warning FILE_UNREFERENCED',
+    'a file outside every root',
+    examined({ 'assets/notes.txt': '' }),
+    'no asset.json names this file',
+    { where: { path: '@/assets/notes.txt' }, hint: 'name it in "inputs", move it out of the workspace, or remove it' },
+  ],
+  [
+    'warning FILE_LARGE',
+    'a large file that nothing names',
+    examined({ 'assets/b.wav': '' }, (folder) => truncateSync(join(folder, 'assets/b.wav'), 20_000_000)),
+    'a large file that no asset.json names: got 20000000 bytes',
+    {
+      where: { path: '@/assets/b.wav' },
+      details: { size: 20000000 },
+      hint: 'name it in "inputs", move it out of the workspace, or remove it',
+      actual: '20000000 bytes',
+    },
+  ],
+  [
+    'warning PATH_NAMING',
+    'a root with a space',
+    examined({
+      [INDEX]: registry([entryOf(1, 'my jump')]),
+      'assets/jump/asset.json': undefined,
+      'assets/jump/a.pcm': undefined,
+      'assets/my jump/asset.json': sound(1),
+      'assets/my jump/a.pcm': 'pcm',
+    }),
+    'the asset root has a name that is not plain: got "my jump"',
+    {
+      where: { path: '@/assets/my jump/asset.json' },
+      actual: 'my jump',
+      asset_id: 1,
+      hint: 'use letters, digits, ".", "_" and "-" in names of files and folders',
+    },
+  ],
+  [
+    'warning PATH_NAMING',
+    'an input with a line break',
+    examined({
+      'assets/jump/asset.json': sound(1, { inputs: { payload: ['a\nb'] } }),
+      'assets/jump/a.pcm': undefined,
+      'assets/jump/a\nb': 'pcm',
+    }),
+    'an input has a name that is not plain: got "a\\nb"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/inputs/payload/0', offset: 130 },
+      actual: 'a\nb',
+      asset_id: 1,
+      hint: 'use letters, digits, ".", "_" and "-" in names of files and folders',
+    },
+  ],
+  [
+    'warning PATH_SKIPPED',
+    'a link',
+    examined({}, (folder) => symlinkSync('..', join(folder, 'assets/loop'))),
+    'a symbolic link: the scan passes it over',
+    { where: { path: '@/assets/loop' }, hint: 'put a regular file in its place, or remove it' },
+  ],
+  [
+    'warning PATH_SKIPPED',
+    'a FIFO',
+    examined({}, (folder) => execFileSync('mkfifo', [join(folder, 'assets/jump/pipe')])),
+    'a device, FIFO or socket: the scan passes it over',
+    { where: { path: '@/assets/jump/pipe' }, hint: 'put a regular file in its place, or remove it' },
+  ],
+  [
+    'warning SCAN_LIMIT',
+    'more names than a scan looks at',
+    examined({}, () => {}, { scanLimit: 2 }),
+    'the workspace has more than 2 names',
+    { where: { path: '@/assets' }, hint: 'move what is no asset out of the workspace' },
+  ],
+  [
+    'error[W8] SOURCE_OUTSIDE_ROOT',
+    'a root that is a link out of the project',
+    (folder) => {
+      write(folder, { 'outside/asset.json': '{}', [`game/${INDEX}`]: registry([entryOf(1, 'jump')]) });
+      symlinkSync('../../outside', join(folder, 'game/assets/jump'));
+      return examine(join(folder, 'game'), BLOCKING);
+    },
+    'the asset root leads out of the project',
+    {
+      where: { path: '@/game/assets/jump/asset.json' },
+      asset_id: 1,
+      hint: 'name a file of the project by a path below the asset root, without ".."',
     },
   ],
 ];
@@ -2647,6 +3599,7 @@ const GROUPS: readonly (readonly [name: string, rows: readonly Row[]])[] = [
   ['plans and their sources', WRITER],
   ['glyph banks and their images', GLYPHS],
   ['the environment', IO],
+  ['projects', PROJECT],
 ];
 
 describe.each(GROUPS)('messages about %s', (_, rows) => {

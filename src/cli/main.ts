@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { BANK_TYPES, RETIRED_NAMES } from '../format.js';
 import type { BankOption } from '../plan/from-tree.js';
 import { SORT_KEYS } from '../report/order.js';
+import { AUTHORING_TYPES } from '../workspace/bank-encoder.js';
 import { EXIT, UsageError } from './terminal.js';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -82,6 +83,39 @@ command(plan, 'convert', 'turn a JSON plan into the binary form, and back')
     const color = options.color !== false && outer['color'] !== false;
     return (await import('./plan.js')).convert(from, to, { ...outer, ...options, color });
   });
+
+command(program, 'init', 'make a folder a project: a workspace with a registry')
+  .argument('[project]', 'the project folder', '.')
+  .action(async (project, options) => (await import('./init.js')).init(project, options));
+
+command(program, 'register', 'give an asset root its id, or find the id that it has')
+  .argument('<root>', 'a folder with an asset.json, below the assets folder of a project')
+  .addOption(new Option('--type <type>', 'make an asset.json where there is none').choices(AUTHORING_TYPES))
+  .option('--name <name>', 'the name in a new asset.json (default: the root)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  assets-pa register assets/sprites/hero
+  assets-pa register assets/sfx/jump --type sound_bank --name jump`,
+  )
+  .action(async (root, options) => (await import('./register.js')).register(root, options));
+
+command(program, 'build', 'write assets.pa and its companions from a project')
+  .argument('<project>', 'the project folder')
+  .option('-o, --out-dir <dir>', 'the output directory (default: <project>/build)')
+  .option('--align <n>', 'align payloads to n: 1 (packed) or a power of two up to 65536', integer)
+  .option('--digest <list>', 'digests to compute: sha256,xxh64 or none', 'sha256,xxh64')
+  .option('--no-cache', 'neither read nor write the cache')
+  .addOption(new Option('--watch', 'build again whenever the workspace changes').conflicts('json'))
+  .addOption(
+    new Option('--progress <when>', 'show a progress bar').choices(['auto', 'always', 'never']).default('auto'),
+  )
+  .action(async (project, options) => (await import('./build.js')).build(project, options));
+
+command(program, 'doctor', 'say what is wrong with a project, what deserves a look, and what to do')
+  .argument('<project>', 'the project folder')
+  .action(async (project, options) => (await import('./doctor.js')).doctor(project, options));
 
 command(program, 'inspect', 'show prelude, layout, asset table, preload and totals of an assets.pa')
   .argument('<file>', 'the artifact; - is standard input')

@@ -1,17 +1,14 @@
 /** `assets-pa pack` */
 import { fstatSync, write } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { isAlignment } from '../codec/layout.js';
-import { ALIGNMENT_MAX, OUTPUT_NAMES } from '../format.js';
 import { blockingFileSystem } from '../host/blocking-fs.js';
-import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../host/digests.js';
-import { layoutResult, type PackReport } from '../report/results.js';
 import { packText } from '../report/text.js';
 import type { PackProgress } from '../write/artifact.js';
 import { toDirectory } from '../write/output-directory.js';
-import { type PackOptions, type PackResult, packAssets } from '../write/pack.js';
+import { type PackOptions, packAssets } from '../write/pack.js';
 import { type Sink, toOpenFile, toStream } from '../write/sink.js';
+import { checkAlignment, packReport, parseDigests } from './pack-options.js';
 import { ProgressBar, type ProgressMode } from './progress.js';
 import {
   type CommonOptions,
@@ -53,7 +50,7 @@ export function pack(planPath: string, options: PackCommandOptions): Promise<voi
       };
       // A pipe that nobody reads blocks the whole process: there a signal has to end it, and there is nothing to clean up.
       const result = await (stdout ? run() : untilSignalled(run));
-      const report = reportOf(result, outDir);
+      const report = packReport(result, outDir);
       // What a dry run found is worth a word also where the artifact would take standard output.
       const stream = stdout ? process.stderr : process.stdout;
       const text = stdout && !result.dryRun ? [] : [packText(report, painter(stream, options))];
@@ -74,9 +71,7 @@ function standardOutput(): Sink {
 
 function optionsOf(planPath: string, options: PackCommandOptions): PackOptions {
   const { align, digest, root, allowOutsideRoot = false, dryRun = false, strict = false } = options;
-  if (align !== undefined && !isAlignment(align)) {
-    throw new UsageError(`--align is 1 or a power of two up to ${ALIGNMENT_MAX}, not ${align}`);
-  }
+  checkAlignment(align);
   return {
     folder: planPath === '-' ? '.' : dirname(planPath),
     digests: parseDigests(digest),
@@ -87,27 +82,5 @@ function optionsOf(planPath: string, options: PackCommandOptions): PackOptions {
     strict,
     ...(root !== undefined && { root }),
     ...(align !== undefined && { alignment: align }),
-  };
-}
-
-function parseDigests(list: string): DigestAlgorithm[] {
-  if (list === 'none') return [];
-  const names = list.split(',');
-  for (const name of names) {
-    if ((DIGEST_ALGORITHMS as readonly string[]).includes(name)) continue;
-    throw new UsageError(`--digest is none, or a list of ${DIGEST_ALGORITHMS.join(', ')}; not "${name}"`);
-  }
-  return DIGEST_ALGORITHMS.filter((algorithm) => names.includes(algorithm));
-}
-
-function reportOf(result: PackResult, outDir: string): PackReport {
-  return {
-    artifact: { path: join(outDir, OUTPUT_NAMES.artifact), ...result.artifact },
-    layout: layoutResult(result.layout),
-    asset_count: result.assetCount,
-    preload_count: result.preloadCount,
-    companions: result.companions.map(({ name, size }) => ({ path: join(outDir, name), size })),
-    elapsed_ms: result.elapsedMs,
-    dry_run: result.dryRun,
   };
 }

@@ -31,6 +31,8 @@ export interface Outcome {
   readonly stream?: NodeJS.WriteStream;
   /** What a command finds beside diagnostics. Defaults to what they say. */
   readonly exitCode?: number;
+  /** Whether the text shows the diagnostics, so that standard error does not. */
+  readonly showsDiagnostics?: boolean;
 }
 
 /** Exit codes; 128 and the signal's number when interrupted, 70 for a defect of the program itself. */
@@ -94,7 +96,8 @@ function failureExitCode(diagnostics: readonly Diagnostic[]): number {
   return hasErrors && diagnostics.every(isNoFault) ? EXIT.io : EXIT.broken;
 }
 
-class Terminal {
+/** Where one command speaks. */
+export class Terminal {
   readonly #command: string;
   readonly #options: CommonOptions;
 
@@ -103,18 +106,24 @@ class Terminal {
     this.#options = options;
   }
 
-  async report({ result, text, diagnostics, omitted, stream = process.stdout }: Outcome, ok: boolean): Promise<void> {
+  async report(outcome: Outcome, ok: boolean): Promise<void> {
+    const { result, text, diagnostics, omitted, stream = process.stdout, showsDiagnostics = false } = outcome;
     const { json = false, quiet = false } = this.#options;
-    this.#diagnose(diagnostics, omitted);
+    if (quiet || !showsDiagnostics) this.#diagnose(diagnostics, omitted);
     if (json) await this.#document(ok, result, diagnostics, omitted);
     else if (!quiet) for await (const line of text) await print(`${line}\n`, stream);
+  }
+
+  /** Says on standard error what stopped a command. */
+  explain(error: AssetsPaError): void {
+    this.#diagnose(error.diagnostics, error.diagnosticsOmitted);
+    if (this.#options.debug === true) process.stderr.write(`${inspect(error)}\n`);
   }
 
   async fail(error: AssetsPaError): Promise<void> {
     // A reader that went away (`| head`) knows it.
     if (error.diagnostics.every(({ details }) => details?.['system'] === 'EPIPE')) return;
-    this.#diagnose(error.diagnostics, error.diagnosticsOmitted);
-    if (this.#options.debug === true) process.stderr.write(`${inspect(error)}\n`);
+    this.explain(error);
     // Where standard output itself failed, there is nobody left to print a document for.
     const isOutputLost = error.diagnostics.some(
       ({ code, where }) => code === 'OUTPUT_WRITE' && where.path === STANDARD_OUTPUT,

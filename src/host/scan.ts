@@ -14,14 +14,24 @@ export interface Tree {
   readonly specials: readonly string[];
   /** Names that are not UTF-8, with replacement characters. */
   readonly unreadableNames: readonly string[];
+  /** False when the walk ended at its limit. */
+  readonly isComplete: boolean;
 }
 
 /**
  * Walks a tree. Names that begin with a dot are passed over.
  *
+ * @param limit How many names are looked at, about. Defaults to all.
  * @throws AssetsPaError `INTERRUPTED`, and what the file system throws
  */
-export async function scanTree(fs: FileSystem, root: string, interruption: Interruption): Promise<Tree> {
+export async function scanTree(
+  fs: FileSystem,
+  root: string,
+  interruption: Interruption,
+  limit: number = Number.POSITIVE_INFINITY,
+): Promise<Tree> {
+  let isComplete = true;
+  let seen = 0;
   const tree = {
     files: [] as string[],
     links: [] as string[],
@@ -33,6 +43,12 @@ export async function scanTree(fs: FileSystem, root: string, interruption: Inter
     interruption.check();
     const folder = folders.pop() as string;
     for (const entry of await fs.readdir(joinPath(root, folder))) {
+      seen += 1;
+      if (seen > limit) {
+        isComplete = false;
+        folders.length = 0;
+        break;
+      }
       if (entry.name[0] === DOT) continue;
       let name: string;
       try {
@@ -47,7 +63,7 @@ export async function scanTree(fs: FileSystem, root: string, interruption: Inter
     }
   }
   for (const list of Object.values(tree)) list.sort();
-  return tree;
+  return { ...tree, isComplete };
 }
 
 const DOT = 0x2e;

@@ -3,20 +3,17 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { type AssetsPaError, bytesPhrase, fault, ioFault, ioStep, Phrase, show, systemCode } from '../errors.js';
 import { type FileStat, type FileSystem, OPEN_SOURCE, type OpenFile } from './fs.js';
 
+/** What tells whether a file is still the same. */
+export type FileIdentity = Pick<FileStat, 'dev' | 'ino' | 'size' | 'mtimeMs'>;
+
 /** A payload file that was found and may be read. */
-export interface LocatedFile {
+export interface LocatedFile extends FileIdentity {
   /** The plan's own text. */
   readonly name: string;
   /** Real path: no symbolic link in it when it was found. */
   readonly path: string;
   /** Whether the file is inside the root, and its name says no more than that (C5). */
   readonly isInside: boolean;
-  // What tells whether the file is still the same.
-  readonly dev: number;
-  readonly ino: number;
-  /** In bytes. */
-  readonly size: number;
-  readonly mtimeMs: number;
 }
 
 /** A folder of payload files. */

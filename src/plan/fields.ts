@@ -115,9 +115,16 @@ export class FieldReader {
         return this.#bytes(value, at);
       case ScalarType.UINT64:
         return this.#uint64(value, at);
+      case ScalarType.BOOL:
+        return this.#expect(typeof value === 'boolean', value, at, 'a boolean') ? value : undefined;
       default:
         return this.#integer(value, at);
     }
+  }
+
+  /** The elements of a list of strings; those that are wrong are left out. */
+  strings(list: readonly unknown[], at: string): string[] {
+    return list.flatMap((each, i) => this.#string(each, at + pointerToken(i)) ?? []);
   }
 
   #string(value: unknown, at: string): string | undefined {

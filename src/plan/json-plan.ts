@@ -44,7 +44,7 @@ function refuseOtherVersions(bytes: Uint8Array, report: Diagnostics): void {
 }
 
 /** The first root member `schema_version`, when it is an integer that can be reached. */
-function schemaVersionOf(bytes: Uint8Array): number | undefined {
+export function schemaVersionOf(bytes: Uint8Array): number | undefined {
   const tokens = new JsonTokenizer(bytes);
   try {
     if (tokens.next() !== '{') return undefined;

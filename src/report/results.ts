@@ -42,6 +42,43 @@ export interface PackReport {
   readonly dry_run: boolean;
 }
 
+/** What `init` reports. */
+export interface InitReport {
+  readonly project: string;
+  /** Files that were made. */
+  readonly created: readonly string[];
+}
+
+/** What `register` reports. */
+export interface RegisterReport {
+  readonly project: string;
+  readonly asset: {
+    readonly asset_id: number;
+    readonly asset_uuid: string;
+    readonly name: string;
+    readonly root: string;
+    readonly included_in_build: boolean;
+  };
+  readonly outcome: 'registered' | 'moved' | 'unchanged';
+  readonly created: readonly string[];
+}
+
+/** What `build` reports: beside what `pack` does, how much it had to do. */
+export interface BuildReport extends PackReport {
+  readonly project: string;
+  readonly inputs: { readonly files: number; readonly bytes: number };
+  readonly banks: { readonly encoded: number; readonly reused: number };
+}
+
+/** What `doctor` reports. */
+export interface DoctorReport {
+  readonly project: string;
+  readonly assets: { readonly registered: number; readonly included: number };
+  /** Findings that stop a build, and the others; listed or not. */
+  readonly blocking: number;
+  readonly advisory: number;
+}
+
 /** What `plan` reports; `ids` and `skipped` are absent after a conversion. */
 export interface PlanReport {
   readonly plan: { readonly path: string };

@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import { type Diagnostic, printable } from '../errors.js';
 import { bytesText, counted, groups } from './figures.js';
-import type { PackReport } from './results.js';
+import type { BuildReport, DoctorReport, PackReport } from './results.js';
 
 /** How a word is to be shown; plain where there is no colour. */
 export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan' | 'magenta', text: string) => string;
@@ -39,6 +39,36 @@ export function packText(report: PackReport, paint: Paint): string {
   const seconds = (report.elapsed_ms / 1000).toFixed(2);
   lines.push(report.dry_run ? 'dry run: nothing was written' : `  ${seconds} s`);
   return lines.join('\n');
+}
+
+/** What `build` did. */
+export function buildText(report: BuildReport, paint: Paint): string {
+  const { inputs, banks } = report;
+  const inputText = `${counted(inputs.files, 'input')}, ${bytesText(inputs.bytes)}`;
+  const bankText = `${counted(banks.encoded, 'bank')} encoded, ${groups(banks.reused)} from the cache`;
+  return `${packText(report, paint)}\n  ${inputText}; ${bankText}`;
+}
+
+/** What `doctor` found, blocking findings first. */
+export function* doctorText(
+  report: DoctorReport,
+  diagnostics: readonly Diagnostic[],
+  omitted: number,
+  paint: Paint,
+): Generator<string, void, undefined> {
+  const isBlocking = ({ severity }: Diagnostic) => severity === 'error';
+  for (const [title, count, list] of [
+    ['blocking', report.blocking, diagnostics.filter(isBlocking)],
+    ['advisory', report.advisory, diagnostics.filter((each) => !isBlocking(each))],
+  ] as const) {
+    if (count === 0) continue;
+    yield paint('bold', `${title}: ${groups(count)}`);
+    for (const each of list) yield diagnosticText(each, paint).replace(/^/gm, '  ');
+  }
+  if (omitted > 0) yield `and ${groups(omitted)} more`;
+  const { registered, included } = report.assets;
+  const verdict = report.blocking > 0 ? 'a build would stop' : 'ready to build';
+  yield `${printable(report.project)}  ${counted(registered, 'asset')}, ${groups(included)} included: ${verdict}`;
 }
 
 /** A column of a table. */

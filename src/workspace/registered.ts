@@ -1,0 +1,105 @@
+/** The registered world: every asset of the registry with its `asset.json`, as far as it can be read. */
+import { AssetsPaError, type Diagnostics } from '../errors.js';
+import { readBounded } from '../host/bounded-file.js';
+import type { FileSystem } from '../host/fs.js';
+import { joinPath } from '../host/paths.js';
+import type { BankEncoder } from './bank-encoder.js';
+import { checkContract } from './contract.js';
+import { type Declaration, readDeclaration, uuidOf } from './declaration.js';
+import { DocumentReport } from './document-report.js';
+import { ANCHOR_MAX_BYTES, anchorPath } from './layout.js';
+import type { RegisteredAsset } from './registry.js';
+import type { Snapshot } from './snapshot.js';
+
+/** An asset whose `asset.json` is without a fault. */
+export interface ReadyAsset {
+  readonly declaration: Declaration;
+  readonly encoder: BankEncoder;
+}
+
+/** One asset of the registry. */
+export interface WorkspaceAsset {
+  readonly entry: RegisteredAsset;
+  /** Its `asset.json` as reports name it. */
+  readonly anchor: string;
+  /** Receives its faults until {@link flushAsset}. */
+  readonly report: DocumentReport;
+  /** The bytes of its `asset.json`; undefined when they could not be read. */
+  text: Uint8Array | undefined;
+  /** What it says; undefined when its shape is wrong. */
+  declaration: Declaration | undefined;
+  /** Undefined when something is wrong. */
+  ready: ReadyAsset | undefined;
+  /** Nothing is where its `asset.json` should be. */
+  isAnchorMissing: boolean;
+}
+
+/** What reading the registered world needs. */
+export interface AssetReaderOptions {
+  readonly fs: FileSystem;
+  readonly project: string;
+  readonly snapshot: Snapshot;
+  readonly encoders: readonly BankEncoder[];
+}
+
+/** A text without faults that is longer is not kept for what may be found later: such faults then have no byte. */
+const TEXT_KEPT_BYTES = 65_536;
+
+/** Reads one asset of the registry and judges it without a look at its inputs. */
+export async function readAsset(entry: RegisteredAsset, options: AssetReaderOptions): Promise<WorkspaceAsset> {
+  const path = anchorPath(entry.root);
+  const anchor = joinPath(options.project, path);
+  const report = new DocumentReport(anchor, entry.assetId);
+  const asset: WorkspaceAsset = {
+    entry,
+    anchor,
+    report,
+    text: undefined,
+    declaration: undefined,
+    ready: undefined,
+    isAnchorMissing: false,
+  };
+  try {
+    const located = await options.snapshot.locate(path);
+    const { bytes, identity } = await readBounded(options.fs, located.path, anchor, ANCHOR_MAX_BYTES);
+    options.snapshot.note(located.path, anchor, identity);
+    judge(asset, bytes, options.encoders);
+    if (bytes.length <= TEXT_KEPT_BYTES || report.errors > 0) asset.text = bytes;
+  } catch (error) {
+    if (!(error instanceof AssetsPaError)) throw error;
+    if (error.code === 'SOURCE_NOT_FOUND') asset.isAnchorMissing = true;
+    else reportUnreadable(error, report);
+  }
+  return asset;
+}
+
+function reportUnreadable(error: AssetsPaError, report: DocumentReport): void {
+  for (const each of error.diagnostics) {
+    const isOutside = each.code === 'SOURCE_OUTSIDE_ROOT';
+    if (isOutside) report.report(each.code, { what: 'the asset root leads out of the project' });
+    else report.add({ ...each, where: {} });
+  }
+}
+
+function judge(asset: WorkspaceAsset, text: Uint8Array, encoders: readonly BankEncoder[]): void {
+  const { entry, report } = asset;
+  const declaration = readDeclaration(text, report);
+  const uuid = declaration?.assetUuid ?? uuidOf(text, new DocumentReport(asset.anchor));
+  if (uuid !== undefined && uuid !== entry.assetUuid) {
+    report.at('IDENTITY_COLLISION', '/asset_uuid', {
+      what: 'this is another asset than the one that is registered with this root',
+      expected: entry.assetUuid,
+      actual: uuid,
+      hint: `restore the asset.json of asset ${entry.assetId}; a new asset needs a root of its own`,
+    });
+  }
+  if (declaration === undefined) return;
+  asset.declaration = declaration;
+  const encoder = checkContract(declaration, encoders, report);
+  if (encoder !== undefined && report.errors === 0) asset.ready = { declaration, encoder };
+}
+
+/** Hands on what was found of an asset. */
+export function flushAsset({ report, text, entry }: WorkspaceAsset, into: Diagnostics): void {
+  report.flush(into, text, !entry.includedInBuild);
+}
