@@ -18,15 +18,13 @@ export function locatePointers(bytes: Uint8Array, pointers: Iterable<string>): M
   const found = new Map<string, number>();
   const tokens = new JsonTokenizer(bytes);
   /** One per open container: what is looked for below it, and where it stands. */
-  const open: { readonly node: PathNode; index: number; name: string }[] = [];
+  const open: { readonly node: PathNode; index: number }[] = [];
   let node: PathNode | undefined = pathTree(pointers);
   tokens.next();
   for (;;) {
     const { token } = tokens;
     if (token === 'name') {
-      const frame = open.at(-1) as (typeof open)[number];
-      frame.name = pointerToken(tokens.text()).slice(1);
-      node = frame.node.children.get(frame.name);
+      node = open.at(-1)?.node.children.get(pointerToken(tokens.text()).slice(1));
       tokens.next();
       continue;
     }
@@ -34,7 +32,7 @@ export function locatePointers(bytes: Uint8Array, pointers: Iterable<string>): M
     else {
       if (node?.pointer !== undefined && !found.has(node.pointer)) found.set(node.pointer, tokens.start);
       if ((token === '{' || token === '[') && node !== undefined && node.children.size > 0) {
-        open.push({ node, index: token === '[' ? 0 : -1, name: '' });
+        open.push({ node, index: 0 });
         node = node.children.get('0');
         tokens.next();
         continue;
@@ -43,10 +41,9 @@ export function locatePointers(bytes: Uint8Array, pointers: Iterable<string>): M
     }
     const frame = open.at(-1);
     if (frame === undefined) return found;
-    if (frame.index >= 0) {
-      frame.index += 1;
-      node = frame.node.children.get(String(frame.index));
-    }
+    // Of an object the next name says where this is.
+    frame.index += 1;
+    node = frame.node.children.get(String(frame.index));
     tokens.next();
   }
 }

@@ -154,7 +154,7 @@ export function checkSlices(
 ): LayoutMatch {
   const region = Math.max(0, fileSize - payloadOffset);
   const entries = assetTable.flatMap((entry, index) => (entry === undefined ? [] : [{ entry, index }]));
-  const inside = entries.map(({ entry: { offset, size } }) => offset <= region && size <= region - offset);
+  const inside = entries.map(({ entry: { offset, size } }) => size <= region - offset);
   for (const [k, { entry, index }] of entries.entries()) {
     if (inside[k]) continue;
     const { assetId, offset, size } = entry;
