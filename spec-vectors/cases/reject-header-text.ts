@@ -34,6 +34,12 @@ const notUtf8: readonly Utf8Row[] = [
   ['in-metadata', 'A string in metadata holds the byte 0xff', [0xff], withMetadata('{"a":"§"}')],
   ['in-metadata-latin-1', 'A string in metadata is Latin-1', [0xe9], withMetadata('{"a":"caf§"}')],
   ['in-metadata-member-name', 'A member name in metadata holds the byte 0x80', [0x80], withMetadata('{"a§":1}')],
+  [
+    'in-an-unknown-member',
+    'A string that no reader looks for holds the byte 0xff',
+    [0xff],
+    `${oneEntry(entry()).slice(0, -1)},"x":"§"}`,
+  ],
   ['at-the-end-of-the-header', 'The last byte of the header is the first of two', [0xc3], `${oneEntry(entry())}§`],
 ];
 
