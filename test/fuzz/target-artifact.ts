@@ -45,12 +45,13 @@ export function artifactTarget(seed: number): Target {
       judgeAnnotation(subject, input, errors);
       await judgeVerifying(subject, input, artifact);
       await judgeDiff(subject, input, input);
-      // One that the input chooses, so that a run can be repeated.
-      await judgeDiff(
-        subject,
-        input,
-        seeds[input.reduce((sum, byte) => (sum * 31 + byte) % seeds.length, 0)] as Uint8Array,
-      );
+      // A file and a place that the input chooses, so that a run can be repeated.
+      const choice = input.reduce((sum, byte) => (sum * 31 + byte) % 0x7fffffff, 0);
+      await judgeDiff(subject, input, seeds[choice % seeds.length] as Uint8Array);
+      const changed = Uint8Array.from(input);
+      const place = choice % input.length;
+      if (input.length > 0) changed[place] = (input[place] as number) ^ 1;
+      await judgeDiff(subject, input, changed);
     },
   };
 }
