@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstInvalidUtf8, utf8Length } from '../../src/codec/utf8.js';
+import { firstInvalidUtf8, textAt, utf8Length } from '../../src/codec/utf8.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -147,5 +147,33 @@ describe('utf8Length', () => {
         expect(utf8Length(text)).toBe(new TextEncoder().encode(text).length);
       }),
     );
+  });
+});
+
+describe('textAt', () => {
+  const bytes = new TextEncoder().encode('a\u{1f600}\u20ac\u00e9z');
+
+  it.each([
+    [0, 'a\u{1f600}\u20ac\u00e9z'],
+    [1, '\u{1f600}\u20ac\u00e9z'],
+    [2, '\u{1f600}\u20ac\u00e9z'],
+    [4, '\u{1f600}\u20ac\u00e9z'],
+    [5, '\u20ac\u00e9z'],
+    [7, '\u20ac\u00e9z'],
+    [8, '\u00e9z'],
+    [9, '\u00e9z'],
+    [10, 'z'],
+    [11, undefined],
+  ])('from byte %i on, with the whole of its character', (at, text) => {
+    expect(textAt(bytes, at)).toBe(text);
+  });
+
+  it('looks back no further than a character is long', () => {
+    expect(textAt(Uint8Array.of(0x61, 0x80, 0x80, 0x80, 0x80, 0x80), 5)).toBe('\ufffd'.repeat(4));
+    expect(textAt(Uint8Array.of(0x80, 0x80), 1)).toBe('\ufffd\ufffd');
+  });
+
+  it('ends after some characters', () => {
+    expect(textAt(new TextEncoder().encode('x'.repeat(100)), 10)).toBe('x'.repeat(24));
   });
 });
