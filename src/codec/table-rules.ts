@@ -61,13 +61,18 @@ function isIncreasing(ids: readonly (number | undefined)[]): boolean {
   return true;
 }
 
+/** Whether no name stands twice; quick where names are in order. */
+function areDifferent(assets: readonly ({ readonly assetName: string } | undefined)[]): boolean {
+  const isSorted = assets.every((asset, i) => i === 0 || (assets[i - 1]?.assetName ?? '') < (asset?.assetName ?? ''));
+  return isSorted || new Set(assets.map((asset) => asset?.assetName)).size === assets.length;
+}
+
 /** T1: a name twice is legal, and a warning. */
 export function checkUniqueNames(
   assets: readonly ({ readonly assetId: number; readonly assetName: string } | undefined)[],
   report: ReportIndex,
 ): void {
-  // A set says soon enough that there is nothing to say.
-  if (new Set(assets.map((asset) => asset?.assetName)).size === assets.length) return;
+  if (areDifferent(assets)) return;
   const first = new Map<string, number>();
   for (const [i, asset] of assets.entries()) {
     if (asset === undefined) continue;

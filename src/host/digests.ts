@@ -133,11 +133,11 @@ function formatDigests(raw: Uint8Array, algorithms: readonly DigestAlgorithm[]):
 /** The digests of many byte strings, as bytes: a text each would take ten times the memory. */
 export class DigestTable {
   readonly #factory: DigestFactory;
-  readonly #rows: Uint8Array;
+  readonly #rows: Buffer;
 
   constructor(factory: DigestFactory, count: number) {
     this.#factory = factory;
-    this.#rows = new Uint8Array(factory.width * count);
+    this.#rows = Buffer.alloc(factory.width * count);
   }
 
   /** Takes the raw digests of one byte string or, end to end, of several. */
@@ -145,13 +145,18 @@ export class DigestTable {
     this.#rows.set(raw, index * this.#factory.width);
   }
 
-  /** Raw digests: a view, and the same for equal content. */
-  row(index: number): Uint8Array {
+  at(index: number): Digests {
     const { width } = this.#factory;
-    return this.#rows.subarray(index * width, (index + 1) * width);
+    return this.#factory.format(this.#rows.subarray(index * width, (index + 1) * width));
   }
 
-  at(index: number): Digests {
-    return this.#factory.format(this.row(index));
+  /** A number that is the same for equal digests, and evenly spread; there must be digests. */
+  hash(index: number): number {
+    return this.#rows.readUInt32LE((index + 1) * this.#factory.width - 4);
+  }
+
+  areEqual(a: number, b: number): boolean {
+    const { width } = this.#factory;
+    return this.#rows.compare(this.#rows, a * width, (a + 1) * width, b * width, (b + 1) * width) === 0;
   }
 }

@@ -41,6 +41,9 @@ export function unsupportedPlan(found: unknown): ReturnType<typeof unsupportedVe
   });
 }
 
+/** One for all assets without metadata. */
+const NO_METADATA: JsonObject = Object.freeze({});
+
 const PAYLOAD_MEMBERS = ['file', 'inline', 'stream'] as const;
 
 /** Takes a plan member by member, collects every fault, and hands on what was right. */
@@ -132,7 +135,7 @@ export class PlanChecker {
     }
   }
 
-  #draft(index: number, { fields, present, spellings }: ReadFields): DraftAsset {
+  #draft(index: number, { fields, spellings }: ReadFields): DraftAsset {
     const assetId = fields['asset_id'] as number | undefined;
     const names = { index, spellings };
     const report: ReportAt = (code, at, parts) =>
@@ -142,7 +145,7 @@ export class PlanChecker {
         where: { plan: planPointer(names, at.slice(1)) },
       });
     for (const name of ['asset_id', 'asset_name', 'bank_type']) {
-      if (!present.has(name)) report('PLAN_SHAPE', '', { what: 'a member is missing', expected: name });
+      if (!Object.hasOwn(fields, name)) report('PLAN_SHAPE', '', { what: 'a member is missing', expected: name });
     }
     const text = (name: string, check: (value: string, report: ReportAt) => void) => {
       const value = fields[name] as string | undefined;
@@ -152,8 +155,8 @@ export class PlanChecker {
     if (assetId !== undefined) checkAssetId(assetId, report);
     const assetName = text('asset_name', checkAssetName);
     const bankType = text('bank_type', checkBankType) as BankType | undefined;
-    const codec = present.has('codec') ? (text('codec', checkCodec) as Codec | undefined) : 'NONE';
-    const metadata = this.#metadata(fields, present, report);
+    const codec = Object.hasOwn(fields, 'codec') ? (text('codec', checkCodec) as Codec | undefined) : 'NONE';
+    const metadata = this.#metadata(fields, report);
     const free = (name: string, level: number) => {
       const value = fields[name] as object | undefined;
       return value && copyFreeObject(value, level, `/${name}`, report);
@@ -171,7 +174,7 @@ export class PlanChecker {
       metadata,
       codecConfiguration: free('codec_configuration', 1),
       pipeline: free('pipeline', 0),
-      payload: this.#payload(fields, present, report),
+      payload: this.#payload(fields, report),
       size: fields['size'] as number | undefined,
       digest: text('digest', checkDigest),
       preload: this.#preload(fields['preload'], report, planPointer(names, 'preload')),
@@ -179,16 +182,16 @@ export class PlanChecker {
   }
 
   /** M1, M3: `metadata` and what will be merged into it. */
-  #metadata(fields: ReadFields['fields'], present: ReadonlySet<string>, report: ReportAt): JsonObject | undefined {
+  #metadata(fields: ReadFields['fields'], report: ReportAt): JsonObject | undefined {
     const root = fields['metadata'] as object | undefined;
-    if (root === undefined && present.has('metadata')) return undefined;
-    if (root === undefined) return {};
-    checkMetadataRoot(root as JsonObject, present.has('codec_configuration'), report);
+    if (root === undefined && Object.hasOwn(fields, 'metadata')) return undefined;
+    if (root === undefined) return NO_METADATA;
+    checkMetadataRoot(root as JsonObject, Object.hasOwn(fields, 'codec_configuration'), report);
     return copyFreeObject(root, 0, '/metadata', report);
   }
 
-  #payload(fields: ReadFields['fields'], present: ReadonlySet<string>, report: ReportAt): Payload | undefined {
-    const given = PAYLOAD_MEMBERS.filter((name) => present.has(name));
+  #payload(fields: ReadFields['fields'], report: ReportAt): Payload | undefined {
+    const given = PAYLOAD_MEMBERS.filter((name) => Object.hasOwn(fields, name));
     if (given.length !== 1) {
       report('PLAN_SHAPE', '', {
         what: 'an asset needs exactly one payload source',
@@ -214,7 +217,7 @@ export class PlanChecker {
     const read = this.#fields.read(value, PreloadSchema, at);
     const slot = read?.fields['slot'] as number | undefined;
     // A wrong slot is no request for any.
-    if (read === undefined || (slot === undefined && read.present.has('slot'))) return undefined;
+    if (read === undefined || (slot === undefined && Object.hasOwn(read.fields, 'slot'))) return undefined;
     if (slot === undefined || isSlot(slot)) return { slot };
     report('PRELOAD_SLOT_RANGE', '/preload/slot', slotRange(slot));
     return undefined;

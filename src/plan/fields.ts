@@ -3,7 +3,6 @@
  * place, which protobuf's own JSON reader cannot do.
  */
 import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
-import { base64Decode } from '@bufbuild/protobuf/wire';
 import type { ReportAt } from '../codec/entry-rules.js';
 import { INTEGER_RANGE, INVALID, isPlainObject, jsonTypeName, NOT_A_NUMBER } from '../codec/json-tree.js';
 import { Phrase, pointerToken } from '../errors.js';
@@ -12,7 +11,7 @@ import { suggestion } from './suggest.js';
 /** Where a raw object came from: decides how scalars are spelled. */
 export type PlanForm = 'json' | 'binary' | 'program';
 
-/** Members that were present and right, by schema name. */
+/** Members that were present, by schema name. */
 export interface Fields {
   readonly [name: string]: unknown;
 }
@@ -27,9 +26,8 @@ export interface Scope {
 
 /** What {@link FieldReader.read} found. */
 export interface ReadFields {
+  /** A member that was wrong is there, and undefined. */
   readonly fields: Fields;
-  /** Schema names of the members that were present, right or wrong. */
-  readonly present: ReadonlySet<string>;
   /** Spellings that differ from the schema's names. */
   readonly spellings: ReadonlyMap<string, string> | undefined;
 }
@@ -74,8 +72,7 @@ export class FieldReader {
     if (!this.#expect(isPlainObject(value), value, at, 'an object')) return undefined;
     const known = fieldsByName(message);
     const fields: { [name: string]: unknown } = {};
-    const present = new Set<string>();
-    const spellings = new Map<string, string>();
+    let spellings: Map<string, string> | undefined;
     for (const [name, member] of Object.entries(value as object)) {
       if (member === undefined) continue;
       const inner = at + pointerToken(name);
@@ -91,15 +88,17 @@ export class FieldReader {
         continue;
       }
       const schemaName = field?.name ?? name;
-      if (present.has(schemaName)) {
+      if (Object.hasOwn(fields, schemaName)) {
         this.#report('PLAN_SHAPE', inner, { what: 'a member stands twice, in both of its spellings', actual: name });
         continue;
       }
-      present.add(schemaName);
-      if (name !== schemaName) spellings.set(schemaName, name);
+      if (name !== schemaName) {
+        spellings ??= new Map();
+        spellings.set(schemaName, name);
+      }
       fields[schemaName] = field === undefined ? member : this.value(member, field, inner);
     }
-    return { fields, present, spellings: spellings.size > 0 ? spellings : undefined };
+    return { fields, spellings };
   }
 
   /** One member's value; undefined when it is wrong. Messages and free objects come back raw. */
@@ -165,7 +164,9 @@ export class FieldReader {
       return this.#expect(value instanceof Uint8Array, value, at, 'bytes') ? (value as Uint8Array) : undefined;
     }
     if (!this.#expect(typeof value === 'string', value, at, 'a base64 string')) return undefined;
-    if (isBase64(value as string)) return base64Decode(value as string);
+    const bytes = Buffer.from(value as string, 'base64');
+    // The decoder takes more than the one spelling that stands for these bytes.
+    if (bytes.toString('base64') === value) return bytes;
     this.#report('PLAN_VALUE', at, {
       what: 'not base64',
       expected: new Phrase('RFC 4648 section 4: padded, no white space, zero trailing bits'),
@@ -181,23 +182,4 @@ export class FieldReader {
     }
     return right;
   }
-}
-
-/** RFC 4648 section 4, strictly: the last group's unused bits are zero. */
-function isBase64(text: string): boolean {
-  if (text.length % 4 !== 0) return false;
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  const digits = text.length - padding;
-  for (let i = 0; i < digits; i += 1) {
-    if (base64Value(text.charCodeAt(i)) < 0) return false;
-  }
-  const last = base64Value(text.charCodeAt(digits - 1));
-  return padding === 0 || (last & (padding === 2 ? 0b1111 : 0b11)) === 0;
-}
-
-function base64Value(unit: number): number {
-  if (unit >= 0x41 && unit <= 0x5a) return unit - 0x41;
-  if (unit >= 0x61 && unit <= 0x7a) return unit - 0x61 + 26;
-  if (unit >= 0x30 && unit <= 0x39) return unit - 0x30 + 52;
-  return unit === 0x2b ? 62 : unit === 0x2f ? 63 : -1;
 }

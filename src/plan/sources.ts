@@ -32,6 +32,8 @@ export interface Source {
   readonly size: number | undefined;
   /** The plan's own path, when the payload is a file inside the root (C3). */
   readonly name: string | undefined;
+  /** The payload, when it is in memory. */
+  readonly bytes?: Uint8Array | undefined;
   /** The file, when it is one of the machine's own: any thread can read it. */
   readonly located?: LocatedFile | undefined;
   open(): Promise<OpenSource>;
@@ -93,7 +95,7 @@ async function findSource(
   if (payload === undefined) return undefined;
   if (payload.kind === 'stream') return streamSource(payload.stream, asset.size);
   let source: Source;
-  if (payload.kind === 'bytes') source = bytesSource(payload.bytes);
+  if (payload.kind === 'bytes') source = new BytesSource(payload.bytes);
   else {
     try {
       source = new FileSource(fs, await folder.locate(payload.path));
@@ -187,25 +189,33 @@ class FileSource implements Source {
   }
 }
 
-function bytesSource(bytes: Uint8Array): Source {
-  return {
-    size: bytes.length,
-    name: undefined,
-    open: async () => {
-      let at = 0;
-      return {
-        isStream: false,
-        read: async (into) => {
-          const part = bytes.subarray(at, at + into.length);
-          into.set(part);
-          at += part.length;
-          return part.length;
-        },
-        finish: async () => {},
-        close: async () => {},
-      };
-    },
-  };
+class BytesSource implements Source {
+  readonly name = undefined;
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  get size(): number {
+    return this.bytes.length;
+  }
+
+  async open(): Promise<OpenSource> {
+    const { bytes } = this;
+    let at = 0;
+    return {
+      isStream: false,
+      read: async (into) => {
+        const part = bytes.subarray(at, at + into.length);
+        into.set(part);
+        at += part.length;
+        return part.length;
+      },
+      finish: async () => {},
+      close: async () => {},
+    };
+  }
 }
 
 /** A stream may fail before its turn comes; without a listener that would end the process. Reading it gives the error. */

@@ -4,12 +4,12 @@ import type { ReadFields } from '../plan/fields.js';
 
 /** Reports each required member that is not there. */
 export function missingMembers(
-  { present }: ReadFields,
+  { fields }: ReadFields,
   required: readonly string[],
   at: string,
   report: (pointer: string, parts: DiagnosticParts) => void,
 ): void {
   for (const name of required) {
-    if (!present.has(name)) report(at, { what: 'a member is missing', expected: name });
+    if (!Object.hasOwn(fields, name)) report(at, { what: 'a member is missing', expected: name });
   }
 }

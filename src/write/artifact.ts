@@ -1,10 +1,12 @@
 /** Every byte of `assets.pa`, in file order. */
+import { headerChunks } from '../codec/header.js';
 import { encodePrelude, preludeOf } from '../codec/prelude.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm, type Digests, DigestTable, digestFactory } from '../host/digests.js';
 import type { Interruption } from '../host/interruption.js';
 import type { LocatedFile } from '../host/source-file.js';
 import { ReadFailure, ReadThread } from '../host/threads/read-thread.js';
-import { blaming } from '../plan/sources.js';
+import type { PlannedAsset } from '../plan/model.js';
+import { blaming, type Source } from '../plan/sources.js';
 import { ArtifactDigest } from './artifact-digest.js';
 import { BlockWriter } from './block-writer.js';
 import type { FrozenAsset, FrozenPlan } from './freeze.js';
@@ -105,10 +107,10 @@ class ArtifactWriting {
   }
 
   async run(): Promise<WrittenArtifact> {
-    const { headerChunks, assets, layout, size } = this.#plan;
+    const { header, assets, layout, size } = this.#plan;
     const out = this.#out;
     await out.copy(encodePrelude(preludeOf(layout.headerLen, layout.payloadOffset)));
-    for (const chunk of headerChunks) await out.copy(chunk);
+    for (const chunk of headerChunks(header)) await out.copy(chunk);
     for (let i = 0; i < assets.length; ) {
       await out.padTo(this.#start(i));
       const files = this.#reader === undefined ? [] : filesFrom(assets, i);
@@ -131,15 +133,30 @@ class ArtifactWriting {
     const { asset, entry, source } = this.#plan.assets[index] as FrozenAsset;
     const { interruption } = this.#context;
     const before = this.#progress.bytes;
-    const raw = await writePayload(asset, source, entry.size, {
-      out: this.#out,
-      digests: this.#payloadDigests,
-      interruption,
-      onBytes: (length) => this.#tell(this.#progress.bytes + length, index),
-    });
+    const raw = await this.#copy(asset, source, entry.size, (count) => this.#tell(before + count, index));
     interruption.check();
     this.#finish(index, raw);
     this.#tell(before + entry.size, index + 1);
+  }
+
+  /**
+   * @param onBytes Called with how many bytes were moved, but for the last.
+   * @returns Raw digests.
+   */
+  async #copy(
+    asset: PlannedAsset,
+    source: Source,
+    size: number,
+    onBytes: (count: number) => void,
+  ): Promise<Uint8Array> {
+    const out = this.#out;
+    const digests = this.#payloadDigests;
+    if (source.bytes === undefined) {
+      const { interruption } = this.#context;
+      return writePayload(asset, source, size, { out, digests, interruption, onBytes });
+    }
+    await out.copy(source.bytes);
+    return digests.hash(source.bytes);
   }
 
   /** Has files that follow one another read by the thread. */
@@ -188,7 +205,8 @@ class ArtifactWriting {
     progress.bytes = bytes;
     progress.assets = assets;
     const current = this.#plan.assets[Math.min(assets, progress.totalAssets - 1)] as FrozenAsset;
-    this.#context.onProgress({ ...progress, assetName: current.entry.assetName });
+    const { totalBytes, totalAssets } = progress;
+    this.#context.onProgress({ bytes, totalBytes, assets, totalAssets, assetName: current.entry.assetName });
   }
 }
 

@@ -52,18 +52,14 @@ class ContentIndex {
 
   /** @returns The first asset with this content: the asset itself when there was none. */
   note(index: number): number {
-    const row = this.#contents.row(index);
     const mask = this.#slots.length - 1;
-    // The last bytes: those of a digest are spread evenly whatever its length.
-    const [a = 0, b = 0, c = 0, d = 0] = row.subarray(-4);
-    for (let slot = ((a << 24) | (b << 16) | (c << 8) | d) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = this.#contents.hash(index) & mask; ; slot = (slot + 1) & mask) {
       const first = (this.#slots[slot] as number) - 1;
       if (first === -1) {
         this.#slots[slot] = index + 1;
         return index;
       }
-      if (this.#sizeOf(first) === this.#sizeOf(index) && Buffer.compare(this.#contents.row(first), row) === 0)
-        return first;
+      if (this.#sizeOf(first) === this.#sizeOf(index) && this.#contents.areEqual(first, index)) return first;
     }
   }
 

@@ -1,5 +1,4 @@
 /** The last decision before the first byte: entries, offsets, header (T2-T5, L5). */
-import { chunksLength } from '../codec/canonical.js';
 import { headerChunks } from '../codec/header.js';
 import { checkPayloadSize, type Layout, layoutOf, payloadOffsets } from '../codec/layout.js';
 import { isPause, runSteps, type Steps } from '../codec/steps.js';
@@ -17,8 +16,6 @@ export interface FrozenAsset {
 /** A plan with everything decided. */
 export interface FrozenPlan {
   readonly header: Header;
-  /** The header's bytes. */
-  readonly headerChunks: readonly Uint8Array[];
   readonly layout: Layout;
   /** In table order (T2, T4). */
   readonly assets: readonly FrozenAsset[];
@@ -51,13 +48,14 @@ export function* freezeSteps(draft: DraftPlan, sources: readonly Source[], align
     assets.push({ asset, entry, source: sources[asset.index] as Source });
   }
   const header = { assetTable: assets.map(({ entry }) => entry), preload: draft.preload };
-  const chunks: Uint8Array[] = [];
+  // Measured here and encoded again when it is written: a header of a million entries is not kept beside them.
+  let headerLen = 0;
   for (const chunk of headerChunks(header)) {
     yield;
-    chunks.push(chunk);
+    headerLen += chunk.length;
   }
-  const layout = layoutOf(chunksLength(chunks), payloadSize, alignment);
-  return { header, headerChunks: chunks, layout, assets, size: layout.payloadOffset + layout.payloadSize };
+  const layout = layoutOf(headerLen, payloadSize, alignment);
+  return { header, layout, assets, size: layout.payloadOffset + layout.payloadSize };
 }
 
 function entryOf(asset: PlannedAsset, offset: number, size: number): AssetEntry {

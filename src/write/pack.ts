@@ -207,13 +207,15 @@ async function writeCompanions(
   plan: FrozenPlan,
   { digests, contents }: WrittenArtifact,
   duplicates: readonly WarningFacts[],
-  { digests: chosen }: Job,
+  { digests: chosen, report }: Job,
   sink: Sink,
 ): Promise<{ name: string; size: number }[]> {
   const written: { name: string; size: number }[] = [];
   const { header, layout, size } = plan;
   const assets = assetFacts(plan, contents, chosen);
-  const warnings = [...duplicateNames(header.assetTable), ...duplicates];
+  // Names were judged with the plan.
+  const names = report.total === 0 ? [] : duplicateNames(header.assetTable);
+  const warnings = [...names, ...duplicates];
   for (const [name, chunks] of companions({ header, artifact: { size, digests }, layout, assets, warnings })) {
     let length = 0;
     await sink.companion(

@@ -12,8 +12,8 @@ export interface PayloadContext {
   readonly out: BlockWriter;
   readonly digests: DigestFactory;
   readonly interruption: Interruption;
-  /** Called after each piece, with its length. */
-  readonly onBytes: (length: number) => void;
+  /** Called after each piece but the last, with how many bytes there were. */
+  readonly onBytes: (count: number) => void;
 }
 
 /**
@@ -82,7 +82,7 @@ async function copy(
     onPiece(asked.subarray(0, length));
     out.advance(length);
     count += length;
-    onBytes(length);
     if (count === size && length < asked.length && !open.isStream) return count;
+    if (count < size) onBytes(count);
   }
 }
