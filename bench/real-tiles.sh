@@ -51,12 +51,16 @@ fi
 
 project=$work/project
 python3 "$root/bench/real_tiles.py" make "$data" "$project"
-(cd "$root" && npx --no-install tsx bench/encode-glyph.ts "$project/assets/crawl" "$work/plan")
-node "$cli" pack "$work/plan/plan.json" -o "$project/build" --quiet
+node "$cli" build "$project" --progress never 2>"$work/warnings.log" || {
+  tail -n 5 "$work/warnings.log" >&2
+  fail 'the build'
+}
+printf 'warnings of colours that RGB565 cannot hold: %s\n' "$(grep -c GLYPH_COLOUR_LOSS "$work/warnings.log" || true)"
 node "$cli" verify "$project/build/assets.pa" --companions --quiet
 mkdir "$work/previews"
 for palette in $(seq 0 63); do
   node "$cli" preview "$project/build/assets.pa" --palette "$palette" -o "$work/previews/$palette.png" --quiet
 done
 python3 "$root/bench/real_tiles.py" compare "$project" "$work/previews"
-printf 'SHA-256 of the payload: %s\n' "$(sha256sum <"$work/plan/bank.glyph" | cut -d ' ' -f 1)"
+node "$cli" extract "$project/build/assets.pa" -o "$work/payload" --quiet
+printf 'SHA-256 of the payload: %s\n' "$(cat "$work"/payload/* | sha256sum | cut -d ' ' -f 1)"

@@ -16,7 +16,6 @@ import { crc32, deflateSync } from 'node:zlib';
 import { blockingFileSystem } from '../src/host/blocking-fs.js';
 import type { FileSystem, OpenFile } from '../src/host/fs.js';
 import { packAssets, toDirectory } from '../src/index.js';
-import { ENCODERS } from '../src/workspace/encoders.js';
 import { type PrepareOptions, prepareBuild } from '../src/workspace/prepare.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -26,7 +25,6 @@ const PAYLOAD = 20_000;
 /** Seconds that a hostile project may take. */
 const PATIENCE = 60;
 const OUTPUTS = ['assets.pa', 'asset_table.json', 'preload.json', 'asset_table_metadata.json'];
-const hasGlyphs = ENCODERS.some(({ type }) => type === 'glyph_bank');
 
 function write(path: string, content: string | Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -49,6 +47,19 @@ function noise(length: number, seed: number): Uint8Array {
 /** An indexed PNG of 16 colours: a sheet of 64 x 64 pixels. */
 function png(seed: number): Uint8Array {
   const side = 64;
+  const pixels = noise((side * side) / 2, seed);
+  const rows = Array.from({ length: side }, (_, y) => [0, ...pixels.subarray((y * side) / 2, ((y + 1) * side) / 2)]);
+  return pngOf(side, 4, noise(48, seed + 1), Uint8Array.from(rows.flat()));
+}
+
+/** 30,000 x 30,000 pixels of one colour: 113 MB that compress to 110 kB. */
+function pngBomb(): Uint8Array {
+  const side = 30_000;
+  return pngOf(side, 1, new Uint8Array(3), new Uint8Array(side * (1 + side / 8)));
+}
+
+/** A square indexed PNG. */
+function pngOf(side: number, depth: number, palette: Uint8Array, rows: Uint8Array): Uint8Array {
   const chunk = (type: string, data: Uint8Array) => {
     const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
     const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
@@ -59,15 +70,13 @@ function png(seed: number): Uint8Array {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(side, 0);
   header.writeUInt32BE(side, 4);
-  header.set([4, 3], 8);
-  const pixels = noise((side * side) / 2, seed);
-  const rows = Array.from({ length: side }, (_, y) => [0, ...pixels.subarray((y * side) / 2, ((y + 1) * side) / 2)]);
+  header.set([depth, 3], 8);
   const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
   return Buffer.concat([
     signature,
     chunk('IHDR', header),
-    chunk('PLTE', noise(48, seed + 1)),
-    chunk('IDAT', deflateSync(Uint8Array.from(rows.flat()))),
+    chunk('PLTE', palette),
+    chunk('IDAT', deflateSync(rows)),
     chunk('IEND', new Uint8Array()),
   ]);
 }
@@ -76,7 +85,7 @@ const COLORS = Array.from({ length: 16 }, (_, i) => `#${(i * 0x0f0f0f).toString(
 
 function declaration(n: number): object {
   const base = { schema_version: 2, asset_uuid: uuid(n), name: `asset-${n}`, preload: { enabled: false } };
-  if (hasGlyphs && n % 2 === 0) {
+  if (n % 2 === 0) {
     const output = { format: 'GLYPH/indexed_v1', codec: 'NONE' };
     const build = {
       tile_size: 16,
@@ -89,12 +98,12 @@ function declaration(n: number): object {
   return { ...base, type: 'sound_bank', inputs: { payload: ['a.pcm'] }, output };
 }
 
-/** A project of this many assets; half of them glyph banks where there is an encoder. */
+/** A project of this many assets, half of them glyph banks. */
 function makeProject(folder: string, count: number): void {
   const lines: string[] = [];
   for (let n = 1; n <= count; n += 1) {
     const root = `group-${n % 20}/asset-${n}`;
-    const isGlyph = hasGlyphs && n % 2 === 0;
+    const isGlyph = n % 2 === 0;
     write(join(folder, 'assets', root, 'asset.json'), JSON.stringify(declaration(n), null, 2));
     write(join(folder, 'assets', root, isGlyph ? 'sheet.png' : 'a.pcm'), isGlyph ? png(n) : noise(PAYLOAD, n));
     lines.push(JSON.stringify({ asset_id: n, asset_uuid: uuid(n), root, included_in_build: true }));
@@ -151,8 +160,9 @@ async function builds(count: number): Promise<void> {
   try {
     const started = performance.now();
     makeProject(folder, count);
-    const kind = hasGlyphs ? 'half of them glyph banks' : 'raw banks';
-    console.log(`${count} assets, ${kind}; made in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+    console.log(
+      `${count} assets, half of them glyph banks; made in ${((performance.now() - started) / 1000).toFixed(1)} s\n`,
+    );
     console.log('| build | seconds | CPU, s | files read | bytes read | banks encoded | banks reused |');
     console.log('| --- | --: | --: | --: | --: | --: | --: |');
     const out = join(folder, 'build');
@@ -163,8 +173,7 @@ async function builds(count: number): Promise<void> {
     const cold = await build('cold', folder, out, {});
     same(await build('warm', folder, out, {}), cold);
     same(await fresh('without a cache'), cold);
-    const changed = hasGlyphs ? 'group-2/asset-2/sheet.png' : 'group-1/asset-1/a.pcm';
-    writeFileSync(join(folder, 'assets', changed), hasGlyphs ? png(7_777) : noise(PAYLOAD, 7_777));
+    writeFileSync(join(folder, 'assets/group-2/asset-2/sheet.png'), png(7_777));
     const after = await build('one file changed', folder, out, {});
     if (after.equals(cold)) throw new Error('the change was not built');
     same(await fresh('without a cache, again'), after);
@@ -181,6 +190,7 @@ const HOSTILE: readonly (readonly [name: string, code: string, spoil: (folder: s
   ['300,000 files', 'SCAN_LIMIT', (folder) => fill(folder, 300_000, (i) => `assets/stray/${i % 100}/f${i}`)],
   ['a sparse asset.json of 1 GB', 'INPUT_TOO_LARGE', (folder) => sparse(folder, 'assets/group-1/asset-1/asset.json')],
   ['a sparse registry of 1 GB', 'INPUT_TOO_LARGE', (folder) => sparse(folder, 'assets/.prometeu/index.json')],
+  ['a PNG of 30,000 x 30,000', 'GLYPH_IMAGE_LIMIT', bomb],
   ['a FIFO as input', 'SOURCE_NOT_A_FILE', (folder) => fifo(join(folder, 'assets/group-1/asset-1/a.pcm'))],
   ['links in loops', 'PATH_SKIPPED', (folder) => symlinkSync('..', join(folder, 'assets/group-1/loop'))],
   ['a name with a line break', 'PATH_SKIPPED', (folder) => symlinkSync('..', join(folder, 'assets/a\nb'))],
@@ -192,6 +202,12 @@ function fill(folder: string, count: number, path: (i: number) => string): void 
 
 function sparse(folder: string, path: string): void {
   truncateSync(join(folder, path), 1_000_000_000);
+}
+
+function bomb(folder: string): void {
+  const root = join(folder, 'assets/group-1/asset-1');
+  write(join(root, 'asset.json'), JSON.stringify({ ...declaration(2), asset_uuid: uuid(1) }));
+  write(join(root, 'sheet.png'), pngBomb());
 }
 
 function fifo(path: string): void {

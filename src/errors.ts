@@ -59,12 +59,18 @@ export function diagnostic(code: ErrorCode, { what, expected, actual, ...rest }:
   };
 }
 
+/** Versions of a surface that can be read, both ends included. */
+export interface VersionWindow {
+  readonly min: number;
+  readonly max: number;
+}
+
 /** V2: the one diagnostic for a version outside the supported range. */
 export function unsupportedVersion(parts: {
   /** The surface: `assets.pa`, `plan`, `ids file`, ... */
   readonly artifact: string;
-  /** The one version that is supported. */
-  readonly supported: number;
+  /** The versions that are supported, or the only one. */
+  readonly supported: number | VersionWindow;
   readonly found: unknown;
   readonly where: Where;
   /** What the user must do. */
@@ -72,14 +78,17 @@ export function unsupportedVersion(parts: {
   /** What cannot go on. */
   readonly blocks: string;
 }): Diagnostic {
-  const { artifact, supported, found, where, hint, blocks } = parts;
+  const { artifact, found, where, hint, blocks } = parts;
+  const supported =
+    typeof parts.supported === 'number' ? { min: parts.supported, max: parts.supported } : parts.supported;
+  const { min, max } = supported;
   return diagnostic('VERSION_UNSUPPORTED', {
     what: `this version of ${artifact.startsWith('asset') ? artifact : `the ${artifact}`} is not supported, which blocks ${blocks}; no migration was attempted`,
     where,
-    expected: supported,
+    expected: min === max ? max : new Phrase(`${min} to ${max}`),
     actual: found,
     hint,
-    details: { artifact, found, supported: { min: supported, max: supported }, migration: 'not attempted', blocks },
+    details: { artifact, found, supported, migration: 'not attempted', blocks },
   });
 }
 

@@ -15,11 +15,13 @@ import { AssetsPaError, type Diagnostic, type ErrorCode, type Severity } from '.
 import { nodeFileSystem } from '../src/host/fs.js';
 import { makePlan } from '../src/plan/make-plan.js';
 import { VectorSet } from '../src/vectors/manifest.js';
+import { migrateProject } from '../src/workspace/migration/migrate.js';
 import { registerRoot } from '../src/workspace/register.js';
 import { toDirectory } from '../src/write/output-directory.js';
 import { packAssets } from '../src/write/pack.js';
 import { toMemory, toStream } from '../src/write/sink.js';
 import { encodeGlyph, type GlyphProject, GREY_TEXTS, GREYS } from './support/glyph.js';
+import { entryV1, registryV1, soundV1 } from './support/legacy.js';
 import { inPieces, asset as input, planOf, temporaryFolders } from './support/packing.js';
 import { write } from './support/plan-folders.js';
 import { asset, nest, nestObjects, plan, root } from './support/plan-text.js';
@@ -70,6 +72,7 @@ import {
   examined,
   glyphs,
   INDEX,
+  type Members,
   registered,
   registry,
   sound,
@@ -2883,7 +2886,7 @@ const PROJECT: readonly Row[] = [
     {
       where: { path: '@/assets/copy/asset.json', pointer: '/asset_uuid' },
       asset_id: 1,
-      hint: 'give the copy an asset_uuid of its own; or when it was meant to be moved, remove the old folder',
+      hint: 'give the copy an asset_uuid of its own (node -p "crypto.randomUUID()" makes one); or when it was meant to be moved, remove the old folder',
     },
   ],
   [
@@ -3388,11 +3391,11 @@ const PROJECT: readonly Row[] = [
       { 'assets/jump/asset.json': glyphs(1), 'assets/jump/a.pcm': undefined, 'assets/jump/a.png': '' },
       (folder) => truncateSync(join(folder, 'assets/jump/a.png'), 100_000_000),
     ),
-    'the file is larger than any of its kind may be: expected at most 67108864 bytes, got 100000000 bytes',
+    'the file is larger than any of its kind may be: expected at most 33554432 bytes, got 100000000 bytes',
     {
       where: { path: '@/assets/jump/asset.json', pointer: '/inputs/tiles/0', offset: 128 },
       hint: 'make the file smaller',
-      expected: 'at most 67108864 bytes',
+      expected: 'at most 33554432 bytes',
       actual: '100000000 bytes',
       asset_id: 1,
     },
@@ -3401,18 +3404,18 @@ const PROJECT: readonly Row[] = [
     'error[V2] VERSION_UNSUPPORTED',
     'an asset.json of version 3',
     declared(sound(1, { schema_version: 3 })),
-    'this version of asset.json is not supported, which blocks the asset; no migration was attempted: expected 2, got 3',
+    'this version of asset.json is not supported, which blocks the asset; no migration was attempted: expected 1 to 2, got 3',
     {
       where: { path: '@/assets/jump/asset.json', pointer: '/schema_version', offset: 18 },
       hint: 'use a release that knows this version',
       details: {
         artifact: 'asset.json',
         found: 3,
-        supported: { min: 2, max: 2 },
+        supported: { min: 1, max: 2 },
         migration: 'not attempted',
         blocks: 'the asset',
       },
-      expected: 2,
+      expected: '1 to 2',
       actual: 3,
       asset_id: 1,
     },
@@ -3421,18 +3424,18 @@ const PROJECT: readonly Row[] = [
     'error[V2] VERSION_UNSUPPORTED',
     'a registry of version 3',
     registered(registry([], { schema_version: 3 })),
-    'this version of the registry is not supported, which blocks everything in the project; no migration was attempted: expected 2, got 3',
+    'this version of the registry is not supported, which blocks everything in the project; no migration was attempted: expected 1 to 2, got 3',
     {
       where: { path: '@/assets/.prometeu/index.json', pointer: '/schema_version', offset: 18 },
       hint: 'use a release that knows this version; never delete the registry: ids would be given anew',
       details: {
         artifact: 'registry',
         found: 3,
-        supported: { min: 2, max: 2 },
+        supported: { min: 1, max: 2 },
         migration: 'not attempted',
         blocks: 'everything in the project',
       },
-      expected: 2,
+      expected: '1 to 2',
       actual: 3,
     },
   ],
@@ -3448,7 +3451,10 @@ const PROJECT: readonly Row[] = [
     'an asset.json that is not registered',
     examined({ 'assets/run/asset.json': sound(2) }),
     'this asset.json is not registered',
-    { where: { path: '@/assets/run/asset.json' }, hint: 'register it with "assets-pa register", or remove it' },
+    {
+      where: { path: '@/assets/run/asset.json' },
+      hint: 'register it with "assets-pa register" (a copy needs an asset_uuid of its own first), or remove it',
+    },
   ],
   [
     'warning ANCHOR_ORPHAN',
@@ -3568,10 +3574,320 @@ const PROJECT: readonly Row[] = [
     {
       where: { path: '@/game/assets/jump/asset.json' },
       asset_id: 1,
-      hint: 'name a file of the project by a path below the asset root, without ".."',
+      hint: 'put a folder of the project in its place',
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'an asset.json that calls its type as version 1 did',
+    declared(sound(1, { type: 'tile_bank' })),
+    'no such type: expected glyph_bank, sound_bank, scene_bank, got "tile_bank"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/type', offset: 96 },
+      hint: 'tile_bank is retired: write glyph_bank',
+      expected: 'glyph_bank, sound_bank, scene_bank',
+      actual: 'tile_bank',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error OUTPUT_CONTRACT',
+    'a format as version 1 called it',
+    declared(glyphs(1, {}, { format: 'TILES/indexed_v1' }), BLOCKING),
+    'no such format: expected GLYPH/indexed_v1, got "TILES/indexed_v1"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/output/format', offset: 157 },
+      hint: 'TILES/indexed_v1 is retired: write GLYPH/indexed_v1',
+      expected: 'GLYPH/indexed_v1',
+      actual: 'TILES/indexed_v1',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error[T1] CODEC_UNKNOWN',
+    'a codec as version 1 called it',
+    declared(sound(1, {}, { codec: 'RAW' })),
+    'no such codec: expected NONE, got "RAW"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/output/codec', offset: 182 },
+      hint: 'RAW is retired: write NONE',
+      expected: 'NONE',
+      actual: 'RAW',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error REGISTRY_INVALID',
+    'a registry with a member of version 1',
+    registered(registry([entryOf(1, 'jump', { managed: true })])),
+    'there is no such member: got "managed"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/assets/0/managed', offset: 163 },
+      hint: 'managed is retired: write included_in_build',
+      actual: 'managed',
+    },
+  ],
+  [
+    'error REGISTRY_INVALID',
+    'a registry that says what is preloaded',
+    registered(registry([entryOf(1, 'jump')], { preload: [] })),
+    'there is no such member: got "preload"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/preload', offset: 165 },
+      hint: 'each asset.json says itself whether it is preloaded: remove "preload"',
+      actual: 'preload',
+    },
+  ],
+  [
+    'error REGISTRY_INVALID',
+    'a registry of version 1 with a member of version 2',
+    registered(registryV1([entryV1(1, 'jump', { included_in_build: true })])),
+    'there is no such member: got "included_in_build"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/assets/0/included_in_build', offset: 163 },
+      hint: 'version 1 calls it "managed"; or write version 2',
+      actual: 'included_in_build',
+    },
+  ],
+  [
+    'error REGISTRY_INVALID',
+    'a registry of version 1 without "managed"',
+    registered(registryV1([entryV1(1, 'jump', { managed: undefined })])),
+    'a member is missing: expected "managed"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/assets/0', offset: 48 },
+      expected: 'managed',
+      hint: 'restore the registry from version control; ids that were given must not be given again',
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'an asset.json of version 1 with a type of version 2',
+    declared(soundV1(1, { type: 'glyph_bank' })),
+    'no such type in version 1: expected tile_bank, sound_bank, scene_bank, got "glyph_bank"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/type', offset: 96 },
+      hint: 'glyph_bank is of version 2: write tile_bank, or the whole document in version 2',
+      expected: 'tile_bank, sound_bank, scene_bank',
+      actual: 'glyph_bank',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error OUTPUT_CONTRACT',
+    'an asset.json of version 1 with a format of version 2',
+    declared(soundV1(1, {}, { format: 'GLYPH/indexed_v1' })),
+    'no such format in version 1: expected TILES/indexed_v1, SOUND/raw_v1, SCENE/raw_v1, got "GLYPH/indexed_v1"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/output/format', offset: 159 },
+      hint: 'GLYPH/indexed_v1 is of version 2: write TILES/indexed_v1, or the whole document in version 2',
+      expected: 'TILES/indexed_v1, SOUND/raw_v1, SCENE/raw_v1',
+      actual: 'GLYPH/indexed_v1',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error[T1] CODEC_UNKNOWN',
+    'an asset.json of version 1 with a codec of version 2',
+    declared(soundV1(1, {}, { codec: 'NONE' })),
+    'no such codec in version 1: expected RAW, got "NONE"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/output/codec', offset: 182 },
+      hint: 'NONE is of version 2: write RAW, or the whole document in version 2',
+      expected: 'RAW',
+      actual: 'NONE',
+      asset_id: 1,
+    },
+  ],
+  [
+    'error DECLARATION_INVALID',
+    'an asset.json of version 1 with preload',
+    declared(soundV1(1, { preload: { enabled: true } })),
+    'there is no such member: got "preload"',
+    {
+      where: { path: '@/assets/jump/asset.json', pointer: '/preload', offset: 216 },
+      hint: 'version 1 has it in the registry; or write version 2',
+      actual: 'preload',
+      asset_id: 1,
+    },
+  ],
+  [
+    'warning DOCUMENT_OUTDATED',
+    'documents of version 1',
+    examined({ [INDEX]: registryV1([entryV1(1, 'jump')]), 'assets/jump/asset.json': soundV1(1) }),
+    '2 documents of an older version were migrated in memory',
+    {
+      where: { path: '@/assets/.prometeu/index.json' },
+      hint: 'run "assets-pa migrate @" to write them in this version',
+      details: { documents: 2 },
+    },
+  ],
+  [
+    'warning DOCUMENT_OUTDATED',
+    'one document of version 1',
+    declared(soundV1(1)),
+    '1 document of an older version was migrated in memory',
+    {
+      where: { path: '@/assets/jump/asset.json' },
+      hint: 'run "assets-pa migrate @" to write them in this version',
+      details: { documents: 1 },
+    },
+  ],
+  [
+    'error MIGRATION_REQUIRED',
+    'registering in a project of version 1',
+    withProject((folder) => registerRoot(join(folder, 'assets/jump')), { [INDEX]: registryV1([]) }),
+    'the registry is of an older version, and is not written to',
+    { where: { path: '@/assets/.prometeu/index.json' }, hint: 'run "assets-pa migrate @"' },
+  ],
+  [
+    'error PRELOAD_INVALID',
+    'a preload of a name that no asset has',
+    migrated([{ name: 'run' }]),
+    'what is preloaded is the name of no registered asset: got "run"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/preload/0/name', offset: 164 },
+      hint: 'correct the name, or remove the line',
+      actual: 'run',
+    },
+  ],
+  [
+    'error PRELOAD_INVALID',
+    'a preload of a name that no asset has, beside an asset without asset.json',
+    migrated([{ name: 'run' }], { 'assets/jump/asset.json': undefined }),
+    'what is preloaded is the name of no registered asset: got "run"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/preload/0/name', offset: 164 },
+      hint: 'an asset.json that is missing or broken may have this name: restore it first; else correct the name, or remove the line',
+      actual: 'run',
+    },
+  ],
+  [
+    'error PRELOAD_INVALID',
+    'a preload of a name that two assets have',
+    migrated([{ name: 'sound-1' }], {
+      [INDEX]: registryV1([entryV1(1, 'jump'), entryV1(2, 'run')], [{ name: 'sound-1' }]),
+      'assets/run/asset.json': soundV1(2, { name: 'sound-1' }),
+    }),
+    'what is preloaded is the name of more than one asset: got "sound-1"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/preload/0/name', offset: 259 },
+      details: { asset_ids: [1, 2] },
+      hint: 'give each of the assets a name of its own',
+      actual: 'sound-1',
+    },
+  ],
+  [
+    'error PRELOAD_INVALID',
+    'a preload that stands twice',
+    migrated([{ name: 'sound-1' }, { name: 'sound-1' }]),
+    'an asset is preloaded twice: got "sound-1"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/preload/1/name', offset: 183 },
+      hint: 'keep one of the lines',
+      actual: 'sound-1',
+    },
+  ],
+  [
+    'error PRELOAD_INVALID',
+    'a preload that version 2 contradicts',
+    migrated([{ name: 'sound-1' }], { 'assets/jump/asset.json': sound(1) }),
+    'what is preloaded has an asset.json of version 2 that says otherwise: got "sound-1"',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/preload/0/name', offset: 164 },
+      details: { asset_ids: [1] },
+      hint: 'remove the line, or correct "preload" in @/assets/jump/asset.json',
+      actual: 'sound-1',
+    },
+  ],
+  [
+    'error[L3] PRELOAD_SLOT_RANGE',
+    'a slot of version 1 that is none',
+    migrated([{ name: 'sound-1', slot: 16 }]),
+    'no such preload slot: expected 0 to 15, got 16',
+    {
+      where: { path: '@/assets/.prometeu/index.json', pointer: '/preload/0/slot', offset: 181 },
+      expected: '0 to 15',
+      actual: 16,
+      hint: 'correct the slot',
+    },
+  ],
+  [
+    'error ROOT_INVALID',
+    'a root through a link',
+    withProject((folder) => {
+      symlinkSync('jump', join(folder, 'assets/link'));
+      return registerRoot(join(folder, 'assets/link/run'));
+    }),
+    'a link leads to the asset root, which scans do not follow',
+    { where: { path: '@/assets/link/run' }, hint: 'name the folder itself: @/assets/jump/run' },
+  ],
+  [
+    'error[W8] SOURCE_OUTSIDE_ROOT',
+    'a root out of the project',
+    withProject((folder) => {
+      symlinkSync('/', join(folder, 'assets/link'));
+      return registerRoot(join(folder, 'assets/link'));
+    }),
+    'the asset root leads out of the project',
+    { where: { path: '@/assets/link' }, hint: 'name a folder of the project' },
+  ],
+  [
+    'error IDENTITY_COLLISION',
+    'registering in a root whose asset.json is gone',
+    withProject((folder) => registerRoot(join(folder, 'assets/jump'), { create: { type: 'sound_bank' } }), {
+      'assets/jump/asset.json': undefined,
+    }),
+    'asset 1 is registered with this root, and its asset.json is gone',
+    {
+      where: { path: '@/assets/jump/asset.json' },
+      asset_id: 1,
+      hint: 'restore it; or when that asset is gone for good, remove its line from @/assets/.prometeu/index.json: its id is not given again',
+    },
+  ],
+  [
+    'error[W4] OUTPUT_WRITE',
+    'a file in the place of the backups',
+    migrated([], { 'assets/.prometeu/backup': 'in the way' }),
+    'the place of the backups is no folder',
+    { where: { path: '@/assets/.prometeu/backup' }, hint: 'move it out of the way' },
+  ],
+  [
+    'error[W8] SOURCE_NOT_A_FILE',
+    'a folder in the place of asset.json',
+    examined({ 'assets/jump/asset.json': undefined, 'assets/jump/asset.json/x': '' }, () => {}, BLOCKING),
+    'an asset.json must be a regular file: got a directory',
+    {
+      where: { path: '@/assets/jump/asset.json' },
+      actual: 'a directory',
+      asset_id: 1,
+      hint: 'put a regular file in its place',
+    },
+  ],
+  [
+    'error[W8] SOURCE_NOT_A_FILE',
+    'registering a folder in the place of asset.json',
+    withProject((folder) => registerRoot(join(folder, 'assets/jump')), {
+      'assets/jump/asset.json': undefined,
+      'assets/jump/asset.json/x': '',
+    }),
+    'an asset.json must be a regular file: got a directory',
+    {
+      where: { path: '@/assets/jump/asset.json' },
+      actual: 'a directory',
+      hint: 'put a regular file in its place',
     },
   ],
 ];
+
+/** Migrates a project of version 1 that preloads these. */
+function migrated(preload: readonly Members[], files: Parameters<typeof withProject>[1] = {}): Provoke {
+  return withProject((folder) => migrateProject(folder), {
+    [INDEX]: registryV1([entryV1(1, 'jump')], preload),
+    'assets/jump/asset.json': soundV1(1),
+    ...files,
+  });
+}
 
 /** The diagnostics of a failure, or the warnings of what went well; the row's folder is called `@` in them. */
 async function provoked(provoke: Provoke): Promise<unknown> {

@@ -23,7 +23,7 @@ it('src/schema/gen is fresh (npm run schema:generate makes it so)', () => {
       env: { ...process.env, PATH: bin + delimiter + process.env['PATH'] },
     });
     const generated = contents(join(folder, 'gen'));
-    expect(Object.keys(generated)).toHaveLength(5);
+    expect(Object.keys(generated)).toHaveLength(6);
     expect(contents(join(ROOT, 'src/schema/gen'))).toEqual(generated);
   } finally {
     rmSync(folder, { recursive: true });

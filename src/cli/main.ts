@@ -117,6 +117,17 @@ command(program, 'doctor', 'say what is wrong with a project, what deserves a lo
   .argument('<project>', 'the project folder')
   .action(async (project, options) => (await import('./doctor.js')).doctor(project, options));
 
+command(program, 'migrate', 'write the documents of a project in the newest version')
+  .argument('<project>', 'the project folder')
+  .addOption(new Option('--check', 'write nothing; exit 1 when there is something to do').conflicts('dryRun'))
+  .option('--dry-run', 'write nothing, and show what would change')
+  .addHelpText(
+    'after',
+    `
+The documents as they were are kept in assets/.prometeu/backup/, in a folder with a number for each migration.`,
+  )
+  .action(async (project, options) => (await import('./migrate.js')).migrate(project, options));
+
 command(program, 'inspect', 'show prelude, layout, asset table, preload and totals of an assets.pa')
   .argument('<file>', 'the artifact; - is standard input')
   .option('--asset <id>', 'only this asset, with all its members; may be repeated', collectId)

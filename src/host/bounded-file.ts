@@ -36,7 +36,7 @@ export async function readBounded(fs: FileSystem, path: string, shown: string, m
     const { dev, ino, size, mtimeMs } = stat;
     return { bytes: buffer.subarray(0, Math.min(length, size)), identity: { dev, ino, size, mtimeMs } };
   } finally {
-    await file.close();
+    await step(() => file.close());
   }
 }
 

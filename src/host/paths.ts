@@ -6,7 +6,6 @@ import type { FileSystem } from './fs.js';
 export const joinPath: (...parts: string[]) => string = join;
 export const folderOf: (path: string) => string = dirname;
 export const baseName: (path: string) => string = basename;
-export const resolvePath: (path: string) => string = (path) => resolve(path);
 
 /** Whether two paths name the same place, links aside. */
 export function samePath(a: string, b: string): boolean {

@@ -14,11 +14,8 @@ import { StagedFile } from './staged-file.js';
 export function replaceFile(fs: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
   return ioStep('OUTPUT_WRITE', 'the file cannot be written', path, async () => {
     const { destination, previous } = await resolveDestination(fs, path);
-    const name = `.${baseName(destination)}.${randomBytes(8).toString('hex')}`;
-    const staged = await StagedFile.create(fs, joinPath(folderOf(destination), name), previous);
+    const staged = await stageFile(fs, destination, bytes, previous);
     try {
-      await staged.write(bytes);
-      await staged.seal();
       await fs.rename(staged.path, destination);
     } catch (error) {
       await staged.discard();
@@ -26,6 +23,30 @@ export function replaceFile(fs: FileSystem, path: string, bytes: Uint8Array): Pr
     }
     await syncDirectory(fs, folderOf(destination));
   });
+}
+
+/**
+ * Writes a file beside its destination, complete and durable, to be renamed.
+ *
+ * @param previous The file that it will replace, when there is one: its permission bits are kept.
+ * @throws what the file system throws; then nothing is left
+ */
+export async function stageFile(
+  fs: FileSystem,
+  destination: string,
+  bytes: Uint8Array,
+  previous?: FileStat,
+): Promise<StagedFile> {
+  const name = `.${baseName(destination)}.${randomBytes(8).toString('hex')}`;
+  const staged = await StagedFile.create(fs, joinPath(folderOf(destination), name), previous);
+  try {
+    await staged.write(bytes);
+    await staged.seal();
+    return staged;
+  } catch (error) {
+    await staged.discard();
+    throw error;
+  }
 }
 
 /** Where an output goes: a symbolic link is resolved, its target is what gets replaced. */

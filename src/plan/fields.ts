@@ -22,6 +22,8 @@ export interface Scope {
   readonly extras?: readonly string[];
   /** Fields that have no place here. */
   readonly foreign?: readonly string[];
+  /** What to do about names that the message had in another version. */
+  readonly hints?: { readonly [name: string]: string };
 }
 
 /** What {@link FieldReader.read} found. */
@@ -68,7 +70,12 @@ export class FieldReader {
    *
    * @returns Undefined when the value is no object.
    */
-  read(value: unknown, message: DescMessage, at: string, { extras, foreign }: Scope = {}): ReadFields | undefined {
+  read(
+    value: unknown,
+    message: DescMessage,
+    at: string,
+    { extras, foreign, hints }: Scope = {},
+  ): ReadFields | undefined {
     if (!this.#expect(isPlainObject(value), value, at, 'an object')) return undefined;
     const known = fieldsByName(message);
     const fields: { [name: string]: unknown } = {};
@@ -83,7 +90,7 @@ export class FieldReader {
         this.#report('PLAN_SHAPE', inner, {
           what: isForeign ? 'this member has no place here' : 'there is no such member',
           actual: name,
-          ...(isForeign ? {} : suggestion(name, legal)),
+          ...(isForeign ? {} : hintFor(name, legal, hints)),
         });
         continue;
       }
@@ -182,4 +189,9 @@ export class FieldReader {
     }
     return right;
   }
+}
+
+function hintFor(name: string, legal: readonly string[], hints: Scope['hints'] = {}): { readonly hint?: string } {
+  const hint = Object.hasOwn(hints, name) ? hints[name] : undefined;
+  return hint === undefined ? suggestion(name, legal) : { hint };
 }

@@ -79,6 +79,23 @@ export interface DoctorReport {
   readonly advisory: number;
 }
 
+/** What `migrate` reports. */
+export interface MigrateReport {
+  readonly project: string;
+  /** Nothing to do; something to do, and not done; done. */
+  readonly outcome: 'unchanged' | 'pending' | 'migrated';
+  readonly documents: readonly {
+    readonly path: string;
+    readonly artifact: string;
+    readonly from: number;
+    readonly to: number;
+    /** Only with `--dry-run`. */
+    readonly changes?: readonly { readonly pointer: string; readonly before?: unknown; readonly after?: unknown }[];
+  }[];
+  /** The folder that has the documents as they were. */
+  readonly backup?: string;
+}
+
 /** What `plan` reports; `ids` and `skipped` are absent after a conversion. */
 export interface PlanReport {
   readonly plan: { readonly path: string };

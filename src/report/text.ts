@@ -1,9 +1,9 @@
 /** Reports as text: for a person at a terminal, or a log. */
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
-import { type Diagnostic, printable } from '../errors.js';
+import { type Diagnostic, printable, show } from '../errors.js';
 import { bytesText, counted, groups } from './figures.js';
-import type { BuildReport, DoctorReport, PackReport } from './results.js';
+import type { BuildReport, DoctorReport, MigrateReport, PackReport } from './results.js';
 
 /** How a word is to be shown; plain where there is no colour. */
 export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan' | 'magenta', text: string) => string;
@@ -69,6 +69,29 @@ export function* doctorText(
   const { registered, included } = report.assets;
   const verdict = report.blocking > 0 ? 'a build would stop' : 'ready to build';
   yield `${printable(report.project)}  ${counted(registered, 'asset')}, ${groups(included)} included: ${verdict}`;
+}
+
+/** Changes of one document that a text lists. */
+const CHANGES_SHOWN = 20;
+
+/** What `migrate` did, or would do. */
+export function* migrateText(report: MigrateReport): Generator<string, void, undefined> {
+  for (const { path, artifact, from, to, changes = [] } of report.documents) {
+    yield `${printable(path)}  ${artifact}, version ${from} to ${to}`;
+    for (const { pointer, before, after } of changes.slice(0, CHANGES_SHOWN)) {
+      const values = [before, after].map((each) => (each === undefined ? '(none)' : show(each)));
+      yield `  ${printable(pointer)}: ${values.join(' to ')}`;
+    }
+    if (changes.length > CHANGES_SHOWN) yield `  and ${groups(changes.length - CHANGES_SHOWN)} more`;
+  }
+  const project = printable(report.project);
+  const count = counted(report.documents.length, 'document');
+  if (report.outcome === 'unchanged') yield `${project}  every document is in its newest version`;
+  else if (report.backup === undefined) yield `${project}  ${count} to migrate; nothing was written`;
+  else {
+    yield `${printable(report.backup)}  the documents as they were`;
+    yield `${project}  ${count} migrated`;
+  }
 }
 
 /** A column of a table. */

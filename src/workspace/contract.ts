@@ -5,6 +5,7 @@ import { type DiagnosticParts, Phrase } from '../errors.js';
 import type { AuthoringType, BankEncoder } from './bank-encoder.js';
 import type { Declaration } from './declaration.js';
 import type { DocumentReport } from './document-report.js';
+import { replacementOf } from './migration/declaration-v1.js';
 
 /** What a type asks of the rest. */
 interface TypeRule {
@@ -28,9 +29,6 @@ const RULES: { readonly [type in AuthoringType]: TypeRule } = {
   sound_bank: RAW,
   scene_bank: RAW,
 };
-
-/** Names that older versions had. */
-const RETIRED_FORMATS = new Map([['TILES/indexed_v1', 'GLYPH/indexed_v1']]);
 
 /**
  * Checks one asset without a look at its inputs.
@@ -66,7 +64,7 @@ function findEncoder(
 ): BankEncoder | undefined {
   const found = encoders.find((each) => each.format === format);
   if (found?.type === type) return found;
-  const replacement = RETIRED_FORMATS.get(format);
+  const replacement = replacementOf('format', format);
   const legal = encoders.filter((each) => each.type === type).map((each) => each.format);
   inconsistent(report, '/output/format', {
     what: found === undefined ? 'no such format' : `this format is not one of type ${type}`,

@@ -1,7 +1,7 @@
 /** `asset.json`: from bytes to what it says, every fault of its shape with pointer and byte. */
 import type { DescMessage } from '@bufbuild/protobuf';
 import { checkAssetName } from '../codec/entry-rules.js';
-import { INVALID } from '../codec/json-tree.js';
+import { INVALID, isPlainObject, type Tree } from '../codec/json-tree.js';
 import { type DiagnosticParts, Phrase } from '../errors.js';
 import type { JsonObject } from '../format.js';
 import { FieldReader, type Fields } from '../plan/fields.js';
@@ -23,6 +23,8 @@ import {
 } from './bank-encoder.js';
 import type { DocumentReport } from './document-report.js';
 import { missingMembers } from './members.js';
+import { declarationFromV1, replacementOf } from './migration/declaration-v1.js';
+import type { PreloadState } from './migration/preload-v1.js';
 import { DECLARATION, parseSurface } from './surfaces.js';
 import { isUuid, NOT_A_UUID } from './uuid.js';
 
@@ -36,6 +38,8 @@ export interface Declaration {
   readonly output: DeclaredOutput;
   readonly preload: { readonly enabled: boolean; readonly slot: number | undefined };
   readonly build: GlyphBuild | undefined;
+  /** The document in this version, when it was read from an older one. */
+  readonly migrated: Tree | undefined;
 }
 
 /** `output` of an `asset.json`. */
@@ -51,39 +55,52 @@ export interface DeclaredOutput {
 /** Where inputs may be, as messages say it. */
 export const OUTSIDE = 'an input must be a file of the project, named below the asset root';
 
-/** Names that older versions had. */
-const RETIRED_TYPES = new Map([['tile_bank', 'glyph_bank']]);
+/** What the registry says of the preload of a name: its first version did, for documents that do not say it themselves. */
+export type PreloadOf = (name: string) => PreloadState;
+
+const NOT_PRELOADED: PreloadOf = () => ({ enabled: false });
 
 /**
- * Reads an `asset.json`.
+ * Reads an `asset.json`; one of an older version is migrated in memory.
  *
  * @param report Receives `VERSION_UNSUPPORTED`, `DECLARATION_INVALID`, `ASSET_NAME`, `SOURCE_OUTSIDE_ROOT`.
  * @returns Undefined when something is wrong.
  */
-export function readDeclaration(bytes: Uint8Array, report: DocumentReport): Declaration | undefined {
+export function readDeclaration(
+  bytes: Uint8Array,
+  report: DocumentReport,
+  preloadOf: PreloadOf = NOT_PRELOADED,
+): Declaration | undefined {
   const before = report.errors;
-  const declaration = new DeclarationReader(report).read(bytes);
+  const declaration = new DeclarationReader(report, preloadOf).read(bytes);
   return report.errors === before ? declaration : undefined;
 }
 
 /** The uuid of an `asset.json`, whatever else is wrong with it. */
 export function uuidOf(bytes: Uint8Array, report: DocumentReport): string | undefined {
-  const tree = parseSurface(bytes, DECLARATION, report);
-  const uuid = typeof tree === 'object' && tree !== null && !Array.isArray(tree) ? tree['asset_uuid'] : undefined;
+  const tree = parseSurface(bytes, DECLARATION, report)?.tree;
+  const uuid = isPlainObject(tree) ? (tree['asset_uuid'] ?? tree['assetUuid']) : undefined;
   return typeof uuid === 'string' && isUuid(uuid) ? uuid : undefined;
 }
 
 class DeclarationReader {
   readonly #report: DocumentReport;
   readonly #fields: FieldReader;
+  readonly #preloadOf: PreloadOf;
 
-  constructor(report: DocumentReport) {
+  constructor(report: DocumentReport, preloadOf: PreloadOf) {
     this.#report = report;
+    this.#preloadOf = preloadOf;
     this.#fields = new FieldReader('json', (_, pointer, parts) => this.#invalid(pointer, parts));
   }
 
   read(bytes: Uint8Array): Declaration | undefined {
-    const tree = parseSurface(bytes, DECLARATION, this.#report);
+    const before = this.#report.errors;
+    const parsed = parseSurface(bytes, DECLARATION, this.#report);
+    if (parsed === undefined) return undefined;
+    const isOld = parsed.version < DECLARATION.version;
+    if (isOld && this.#report.errors > before) return undefined;
+    const tree = isOld ? declarationFromV1(parsed.tree, this.#preloadOf, this.#fields, this.#report) : parsed.tree;
     const read =
       tree === undefined ? undefined : this.#fields.read(tree, AssetDeclarationSchema, '', { extras: ['$schema'] });
     if (read === undefined) return undefined;
@@ -113,6 +130,7 @@ class DeclarationReader {
       output: this.#output(output),
       preload: this.#preload(preload),
       build: build === undefined ? undefined : this.#build(build),
+      migrated: isOld ? tree : undefined,
     };
   }
 
@@ -122,7 +140,7 @@ class DeclarationReader {
 
   #type(type: string): void {
     if ((AUTHORING_TYPES as readonly string[]).includes(type)) return;
-    const replacement = RETIRED_TYPES.get(type);
+    const replacement = replacementOf('type', type);
     this.#invalid('/type', {
       what: 'no such type',
       expected: new Phrase(AUTHORING_TYPES.join(', ')),

@@ -8,7 +8,7 @@ import { EMPTY_REGISTRY } from './registry.js';
 import { loadRegistry, storeRegistry, withRegistryLock } from './registry-file.js';
 
 /** What is not for version control. */
-const IGNORED = 'cache/\n.index.json.*\n';
+const IGNORED = 'cache/\nbackup/\n.index.json.*\n';
 
 /**
  * Makes a project of a folder. A project stays as it is.

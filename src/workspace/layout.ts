@@ -1,7 +1,8 @@
 /** Where things are in a project, and how large they may be. */
 import { fault } from '../errors.js';
 import type { FileSystem } from '../host/fs.js';
-import { baseName, folderOf, joinPath, relativePath, resolvePath } from '../host/paths.js';
+import { baseName, joinPath, relativePath, samePath } from '../host/paths.js';
+import { PNG_BYTES_MAX } from './glyph/png-file.js';
 
 /** The workspace, below the project folder. */
 export const WORKSPACE = 'assets';
@@ -15,7 +16,7 @@ export const ANCHOR_MAX_BYTES = 1_048_576;
 /** Bytes of a registry: some 400,000 assets. */
 export const REGISTRY_MAX_BYTES = 67_108_864;
 /** Bytes of an input that an encoder reads as a whole; raw payloads have no limit. */
-export const ENCODED_INPUT_MAX_BYTES = 67_108_864;
+export const ENCODED_INPUT_MAX_BYTES: number = PNG_BYTES_MAX;
 /** Names that one scan of a workspace looks at. */
 export const SCAN_MAX_NAMES = 250_000;
 
@@ -26,6 +27,8 @@ export interface ProjectPaths {
   readonly toolFolder: string;
   readonly registry: string;
   readonly cache: string;
+  /** What `migrate` keeps of older documents. */
+  readonly backups: string;
 }
 
 /** The paths of a project. */
@@ -38,6 +41,7 @@ export function projectPaths(project: string): ProjectPaths {
     toolFolder,
     registry: joinPath(toolFolder, 'index.json'),
     cache: joinPath(toolFolder, 'cache'),
+    backups: joinPath(toolFolder, 'backup'),
   };
 }
 
@@ -47,14 +51,14 @@ export function anchorPath(root: string): string {
 }
 
 /**
- * The project that a folder is, or lies in.
+ * The project that a folder is, or lies in; relative where the folder's name is.
  *
  * @throws AssetsPaError `PROJECT_NOT_FOUND`
  */
 export async function findProject(fs: FileSystem, folder: string): Promise<string> {
-  for (let at = resolvePath(folder); ; at = folderOf(at)) {
+  for (let at = joinPath(folder); ; at = joinPath(at, '..')) {
     if (await isProject(fs, at)) return at;
-    if (folderOf(at) === at) throw noProject(folder);
+    if (samePath(at, joinPath(at, '..'))) throw noProject(folder);
   }
 }
 

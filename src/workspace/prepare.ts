@@ -10,8 +10,9 @@ import { Cache, type CacheUse } from './cache.js';
 import { ENCODERS } from './encoders.js';
 import { type FrozenInput, freezeInputs, makeBank } from './inputs.js';
 import { checkProject, type ProjectPaths, projectPaths, SCAN_MAX_NAMES } from './layout.js';
+import { adviseOnVersions, checkPreloadV1, preloadOfRegistry } from './migration/in-memory.js';
 import { reportMissingAnchors } from './moved.js';
-import { flushAsset, readAsset, type WorkspaceAsset } from './registered.js';
+import { flushAsset, judgeAsset, readAsset, type WorkspaceAsset } from './registered.js';
 import { loadRegistry } from './registry-file.js';
 import { Snapshot } from './snapshot.js';
 
@@ -101,13 +102,18 @@ class Preparation {
   async run(): Promise<PreparedBuild> {
     const { registry, file } = await loadRegistry(this.#fs, this.#paths);
     this.#snapshot.note(this.#paths.registry, this.#paths.registry, file.identity);
+    const { encoders = ENCODERS } = this.#options;
+    const preloadOf = preloadOfRegistry(registry);
     const assets: WorkspaceAsset[] = [];
     for (const entry of registry.assets) {
       this.#interruption.check();
-      const { encoders = ENCODERS } = this.#options;
       const { project } = this.#paths;
-      assets.push(await readAsset(entry, { fs: this.#fs, project, snapshot: this.#snapshot, encoders }));
+      const asset = await readAsset(entry, { fs: this.#fs, project, snapshot: this.#snapshot, preloadOf });
+      judgeAsset(asset, encoders);
+      assets.push(asset);
     }
+    adviseOnVersions(registry, assets, this.#paths, this.#report);
+    checkPreloadV1(registry, file.bytes, assets, this.#paths, this.#report);
     const scanned = await this.#scan(assets);
     await reportMissingAnchors(assets, scanned.orphans, this.#fs, this.#paths);
     for (const asset of assets) if (asset.entry.includedInBuild) await this.#make(asset);

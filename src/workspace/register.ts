@@ -8,7 +8,7 @@ import { replaceFile } from '../host/replace-file.js';
 import { SourceFolder } from '../host/source-file.js';
 import { type Declaration, readDeclaration } from './declaration.js';
 import { DocumentReport } from './document-report.js';
-import { fixOf } from './fixes.js';
+import { migrateHint } from './fixes.js';
 import {
   ANCHOR,
   ANCHOR_MAX_BYTES,
@@ -20,6 +20,7 @@ import {
   rootOf,
 } from './layout.js';
 import { uuidAt } from './moved.js';
+import { aboutAnchor } from './registered.js';
 import { type RegisteredAsset, type Registry, withAsset } from './registry.js';
 import { loadRegistry, storeRegistry, withRegistryLock } from './registry-file.js';
 import { type SkeletonOptions, skeleton } from './skeleton.js';
@@ -48,7 +49,7 @@ export interface Registration {
  * Registers an asset root.
  *
  * @param folder The root; the project is found above it.
- * @throws AssetsPaError `PROJECT_NOT_FOUND`, `ROOT_INVALID`, `ANCHOR_MISSING`, `DECLARATION_INVALID`, `IDENTITY_COLLISION`, `IDS_EXHAUSTED`,
+ * @throws AssetsPaError `PROJECT_NOT_FOUND`, `ROOT_INVALID`, `MIGRATION_REQUIRED`, `ANCHOR_MISSING`, `DECLARATION_INVALID`, `IDENTITY_COLLISION`, `IDS_EXHAUSTED`,
  * `OUTPUT_LOCKED`, `OUTPUT_WRITE`: then no id is given
  */
 export async function registerRoot(folder: string, options: RegisterOptions = {}): Promise<Registration> {
@@ -58,6 +59,14 @@ export async function registerRoot(folder: string, options: RegisterOptions = {}
   const paths = projectPaths(project);
   return withRegistryLock(fs, paths, () => new Registrar(fs, paths, root, options).run());
 }
+
+/** What can be wrong with the file that an `asset.json` is. */
+const SOURCE_CODES: ReadonlySet<string> = new Set([
+  'SOURCE_NOT_FOUND',
+  'SOURCE_NOT_A_FILE',
+  'SOURCE_OUTSIDE_ROOT',
+  'SOURCE_READ',
+]);
 
 class Registrar {
   readonly #fs: FileSystem;
@@ -76,8 +85,10 @@ class Registrar {
 
   async run(): Promise<Registration> {
     const { registry } = await loadRegistry(this.#fs, this.#paths);
+    if (registry.preloadV1 !== undefined) throw fault('MIGRATION_REQUIRED', olderRegistry(this.#paths));
     this.#checkPlace(registry);
     await this.#checkInside();
+    await this.#checkNotGone(registry);
     const created = await this.#create();
     const { assetUuid, name } = await this.#read();
     const base = { project: this.#paths.project, name, created };
@@ -105,7 +116,7 @@ class Registrar {
     });
   }
 
-  /** No link on the way to the root leads out of the project. */
+  /** No link leads to the root. */
   async #checkInside(): Promise<void> {
     const { project, workspace } = this.#paths;
     const folder = joinPath(workspace, this.#root);
@@ -113,14 +124,30 @@ class Registrar {
       const real = await this.#fs.realpath(at).catch(() => undefined);
       if (real === undefined) continue;
       const way = relativePath(await this.#fs.realpath(project), real);
-      if (way !== '..' && !way.startsWith('../')) return;
-      const what = 'the asset root leads out of the project';
-      throw fault('SOURCE_OUTSIDE_ROOT', {
-        what,
+      if (way === '..' || way.startsWith('../')) {
+        const hint = 'name a folder of the project';
+        const what = 'the asset root leads out of the project';
+        throw fault('SOURCE_OUTSIDE_ROOT', { what, where: { path: folder }, hint });
+      }
+      if (way === relativePath(project, at)) return;
+      throw fault('ROOT_INVALID', {
+        what: 'a link leads to the asset root, which scans do not follow',
         where: { path: folder },
-        hint: fixOf('SOURCE_OUTSIDE_ROOT') as string,
+        hint: `name the folder itself: ${joinPath(project, way, relativePath(at, folder))}`,
       });
     }
+  }
+
+  /** A registered root without `asset.json` waits for it to come back: a new one would be another asset. */
+  async #checkNotGone({ assets }: Registry): Promise<void> {
+    const holder = assets.find(({ root }) => root === this.#root);
+    if (holder === undefined || (await this.#isThere())) return;
+    throw fault('IDENTITY_COLLISION', {
+      what: `asset ${holder.assetId} is registered with this root, and its asset.json is gone`,
+      where: { path: this.#anchor },
+      asset_id: holder.assetId,
+      hint: `restore it; or when that asset is gone for good, remove its line from ${this.#paths.registry}: its id is not given again`,
+    });
   }
 
   /** @returns The path of the `asset.json` that was made. */
@@ -157,13 +184,22 @@ class Registrar {
       const { bytes } = await readBounded(this.#fs, path, this.#anchor, ANCHOR_MAX_BYTES);
       return this.#judge(bytes);
     } catch (error) {
-      if (!(error instanceof AssetsPaError) || error.code !== 'SOURCE_NOT_FOUND') throw error;
+      if (!(error instanceof AssetsPaError) || !SOURCE_CODES.has(error.code)) throw error;
+      if (error.code !== 'SOURCE_NOT_FOUND') throw this.#unreadable(error);
       throw fault('ANCHOR_MISSING', {
         what: 'there is no asset.json in this folder',
         where: { path: this.#anchor },
         hint: 'write one, or have one made with --type glyph_bank, sound_bank or scene_bank',
       });
     }
+  }
+
+  #unreadable({ diagnostics }: AssetsPaError): AssetsPaError {
+    const report = new DocumentReport(this.#anchor);
+    for (const each of diagnostics) report.add(aboutAnchor(each));
+    const found = new Diagnostics();
+    report.flush(found);
+    return found.toError();
   }
 
   #judge(bytes: Uint8Array): Declaration {
@@ -204,7 +240,15 @@ class Registrar {
       what: `this is a copy of asset ${assetId}, which still is in ${joinPath(this.#paths.workspace, root)}`,
       where: { path: this.#anchor, pointer: '/asset_uuid' },
       asset_id: assetId,
-      hint: 'give the copy an asset_uuid of its own; or when it was meant to be moved, remove the old folder',
+      hint: 'give the copy an asset_uuid of its own (node -p "crypto.randomUUID()" makes one); or when it was meant to be moved, remove the old folder',
     };
   }
+}
+
+function olderRegistry({ project, registry }: ProjectPaths): DiagnosticParts {
+  return {
+    what: 'the registry is of an older version, and is not written to',
+    where: { path: registry },
+    hint: migrateHint(project),
+  };
 }

@@ -1,11 +1,11 @@
 /** The registered world: every asset of the registry with its `asset.json`, as far as it can be read. */
-import { AssetsPaError, type Diagnostics } from '../errors.js';
+import { AssetsPaError, type Diagnostic, type Diagnostics, diagnostic, Phrase } from '../errors.js';
 import { readBounded } from '../host/bounded-file.js';
 import type { FileSystem } from '../host/fs.js';
 import { joinPath } from '../host/paths.js';
 import type { BankEncoder } from './bank-encoder.js';
 import { checkContract } from './contract.js';
-import { type Declaration, readDeclaration, uuidOf } from './declaration.js';
+import { type Declaration, type PreloadOf, readDeclaration, uuidOf } from './declaration.js';
 import { DocumentReport } from './document-report.js';
 import { ANCHOR_MAX_BYTES, anchorPath } from './layout.js';
 import type { RegisteredAsset } from './registry.js';
@@ -26,6 +26,8 @@ export interface WorkspaceAsset {
   readonly report: DocumentReport;
   /** The bytes of its `asset.json`; undefined when they could not be read. */
   text: Uint8Array | undefined;
+  /** Its real path; undefined when it was not found. */
+  path: string | undefined;
   /** What it says; undefined when its shape is wrong. */
   declaration: Declaration | undefined;
   /** Undefined when something is wrong. */
@@ -39,13 +41,14 @@ export interface AssetReaderOptions {
   readonly fs: FileSystem;
   readonly project: string;
   readonly snapshot: Snapshot;
-  readonly encoders: readonly BankEncoder[];
+  /** What a registry of version 1 says of a name. */
+  readonly preloadOf: PreloadOf | undefined;
 }
 
 /** A text without faults that is longer is not kept for what may be found later: such faults then have no byte. */
 const TEXT_KEPT_BYTES = 65_536;
 
-/** Reads one asset of the registry and judges it without a look at its inputs. */
+/** Reads one asset of the registry: the shape of its `asset.json`, and whose it is. */
 export async function readAsset(entry: RegisteredAsset, options: AssetReaderOptions): Promise<WorkspaceAsset> {
   const path = anchorPath(entry.root);
   const anchor = joinPath(options.project, path);
@@ -55,6 +58,7 @@ export async function readAsset(entry: RegisteredAsset, options: AssetReaderOpti
     anchor,
     report,
     text: undefined,
+    path: undefined,
     declaration: undefined,
     ready: undefined,
     isAnchorMissing: false,
@@ -63,8 +67,9 @@ export async function readAsset(entry: RegisteredAsset, options: AssetReaderOpti
     const located = await options.snapshot.locate(path);
     const { bytes, identity } = await readBounded(options.fs, located.path, anchor, ANCHOR_MAX_BYTES);
     options.snapshot.note(located.path, anchor, identity);
-    judge(asset, bytes, options.encoders);
-    if (bytes.length <= TEXT_KEPT_BYTES || report.errors > 0) asset.text = bytes;
+    asset.path = located.path;
+    asset.text = bytes;
+    readText(asset, bytes, options.preloadOf);
   } catch (error) {
     if (!(error instanceof AssetsPaError)) throw error;
     if (error.code === 'SOURCE_NOT_FOUND') asset.isAnchorMissing = true;
@@ -74,16 +79,23 @@ export async function readAsset(entry: RegisteredAsset, options: AssetReaderOpti
 }
 
 function reportUnreadable(error: AssetsPaError, report: DocumentReport): void {
-  for (const each of error.diagnostics) {
-    const isOutside = each.code === 'SOURCE_OUTSIDE_ROOT';
-    if (isOutside) report.report(each.code, { what: 'the asset root leads out of the project' });
-    else report.add({ ...each, where: {} });
-  }
+  for (const each of error.diagnostics) report.add(aboutAnchor(each));
 }
 
-function judge(asset: WorkspaceAsset, text: Uint8Array, encoders: readonly BankEncoder[]): void {
+/** What the rules of sources say of an `asset.json`, in the words of a workspace; the place is left to be told. */
+export function aboutAnchor(each: Diagnostic): Diagnostic {
+  const { code, actual } = each;
+  if (code === 'SOURCE_OUTSIDE_ROOT') {
+    const what = 'the asset root leads out of the project';
+    return diagnostic(code, { what, hint: 'put a folder of the project in its place' });
+  }
+  if (code !== 'SOURCE_NOT_A_FILE' || actual === undefined) return { ...each, where: {} };
+  return diagnostic(code, { what: 'an asset.json must be a regular file', actual: new Phrase(String(actual)) });
+}
+
+function readText(asset: WorkspaceAsset, text: Uint8Array, preloadOf: PreloadOf | undefined): void {
   const { entry, report } = asset;
-  const declaration = readDeclaration(text, report);
+  const declaration = readDeclaration(text, report, preloadOf);
   const uuid = declaration?.assetUuid ?? uuidOf(text, new DocumentReport(asset.anchor));
   if (uuid !== undefined && uuid !== entry.assetUuid) {
     report.at('IDENTITY_COLLISION', '/asset_uuid', {
@@ -93,13 +105,27 @@ function judge(asset: WorkspaceAsset, text: Uint8Array, encoders: readonly BankE
       hint: `restore the asset.json of asset ${entry.assetId}; a new asset needs a root of its own`,
     });
   }
-  if (declaration === undefined) return;
   asset.declaration = declaration;
-  const encoder = checkContract(declaration, encoders, report);
-  if (encoder !== undefined && report.errors === 0) asset.ready = { declaration, encoder };
 }
 
-/** Hands on what was found of an asset. */
-export function flushAsset({ report, text, entry }: WorkspaceAsset, into: Diagnostics): void {
-  report.flush(into, text, !entry.includedInBuild);
+/** Judges an asset without a look at its inputs. */
+export function judgeAsset(asset: WorkspaceAsset, encoders: readonly BankEncoder[]): void {
+  const { declaration, report, text } = asset;
+  if (declaration === undefined) return;
+  const encoder = checkContract(declaration, encoders, report);
+  if (encoder !== undefined && report.errors === 0) asset.ready = { declaration, encoder };
+  if (text !== undefined && text.length > TEXT_KEPT_BYTES && report.errors === 0) asset.text = undefined;
+}
+
+/**
+ * Hands on what was found of an asset.
+ *
+ * @param isParked Whether it stops nothing. Defaults to that of assets which are not built.
+ */
+export function flushAsset(
+  { report, text, entry }: WorkspaceAsset,
+  into: Diagnostics,
+  isParked = !entry.includedInBuild,
+): void {
+  report.flush(into, text, isParked);
 }

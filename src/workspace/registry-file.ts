@@ -3,9 +3,9 @@ import { ioStep } from '../errors.js';
 import { type BoundedFile, readBounded } from '../host/bounded-file.js';
 import type { FileSystem } from '../host/fs.js';
 import { acquireLock } from '../host/lock.js';
-import { joinPath } from '../host/paths.js';
+import { baseName, folderOf, joinPath } from '../host/paths.js';
 import { replaceFile } from '../host/replace-file.js';
-import { type ProjectPaths, REGISTRY_MAX_BYTES } from './layout.js';
+import { ANCHOR, type ProjectPaths, REGISTRY_MAX_BYTES } from './layout.js';
 import { type Registry, readRegistry, registryBytes } from './registry.js';
 
 /** A registry and the file that it was read from. */
@@ -52,6 +52,18 @@ export async function withRegistryLock<T>(
   } finally {
     // What was written stays written; the next run takes a lock that this process left.
     await lock.release().catch(() => {});
+  }
+}
+
+const STAGED = /^\.asset\.json\.[0-9a-f]{16}$/;
+
+/** Removes what a killed process left beside an `asset.json`. Throws what the file system throws. */
+export async function removeStaged(fs: FileSystem, anchor: string): Promise<void> {
+  if (baseName(anchor) !== ANCHOR) return;
+  const folder = folderOf(anchor);
+  for (const entry of await fs.readdir(folder)) {
+    const name = new TextDecoder().decode(entry.name);
+    if (STAGED.test(name)) await fs.unlink(joinPath(folder, name));
   }
 }
 

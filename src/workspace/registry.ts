@@ -8,6 +8,8 @@ import { DocumentReport } from './document-report.js';
 import { fixOf } from './fixes.js';
 import { rootAbove, rootFault } from './layout.js';
 import { missingMembers } from './members.js';
+import type { PreloadV1 } from './migration/preload-v1.js';
+import { registryFromV1 } from './migration/registry-v1.js';
 import { parseSurface, REGISTRY } from './surfaces.js';
 import { isUuid, NOT_A_UUID } from './uuid.js';
 
@@ -28,6 +30,8 @@ export interface Registry {
   readonly nextAssetId: number;
   /** By increasing id. */
   readonly assets: readonly RegisteredAsset[];
+  /** What it preloads, when it was read from version 1. */
+  readonly preloadV1?: PreloadV1;
 }
 
 /** A registry of a new project. */
@@ -65,8 +69,12 @@ export function withAsset(
   return { registry: { nextAssetId: nextAssetId + 1, assets: [...assets, added] }, added };
 }
 
+/** What to do about members that are not there any more. */
+const REGISTRY_HINTS = { preload: 'each asset.json says itself whether it is preloaded: remove "preload"' };
+const ASSET_HINTS = { managed: 'managed is retired: write included_in_build' };
+
 /**
- * Reads a registry.
+ * Reads a registry; one of an older version is migrated in memory.
  *
  * @param path As reports name it.
  * @throws AssetsPaError `VERSION_UNSUPPORTED`; `REGISTRY_INVALID`, `IDENTITY_COLLISION`: every fault that was found
@@ -90,8 +98,15 @@ class RegistryReader {
   }
 
   read(bytes: Uint8Array): Registry | undefined {
-    const tree = parseSurface(bytes, REGISTRY, this.#report);
-    const read = tree === undefined ? undefined : this.#fields.read(tree, RegistrySchema, '');
+    const before = this.#report.errors;
+    const parsed = parseSurface(bytes, REGISTRY, this.#report);
+    if (parsed === undefined) return undefined;
+    const isOld = parsed.version < REGISTRY.version;
+    if (isOld && this.#report.errors > before) return undefined;
+    const migrated = isOld ? registryFromV1(parsed.tree, this.#fields, this.#report) : undefined;
+    const tree = isOld ? migrated?.tree : parsed.tree;
+    const read =
+      tree === undefined ? undefined : this.#fields.read(tree, RegistrySchema, '', { hints: REGISTRY_HINTS });
     if (read === undefined) return undefined;
     missingMembers(read, ['schema_version', 'next_asset_id', 'assets'], '', this.#invalid);
     const { next_asset_id: nextAssetId, assets: list = [] } = read.fields;
@@ -99,7 +114,11 @@ class RegistryReader {
     if (nextAssetId !== undefined) this.#checkNextId(nextAssetId as number, assets);
     this.#checkIdentities(assets);
     const whole = assets.filter((each) => each !== undefined) as RegisteredAsset[];
-    return { nextAssetId: nextAssetId as number, assets: whole.toSorted((a, b) => a.assetId - b.assetId) };
+    return {
+      nextAssetId: nextAssetId as number,
+      assets: whole.toSorted((a, b) => a.assetId - b.assetId),
+      ...(migrated !== undefined && { preloadV1: migrated.preload }),
+    };
   }
 
   #invalid = (pointer: string, parts: Parameters<DocumentReport['at']>[2]): void => {
@@ -107,7 +126,8 @@ class RegistryReader {
   };
 
   #asset(value: unknown, at: string): Partial<RegisteredAsset> | undefined {
-    const read = value === INVALID ? undefined : this.#fields.read(value, RegisteredAssetSchema, at);
+    const read =
+      value === INVALID ? undefined : this.#fields.read(value, RegisteredAssetSchema, at, { hints: ASSET_HINTS });
     if (read === undefined) return undefined;
     missingMembers(read, ['asset_id', 'asset_uuid', 'root', 'included_in_build'], at, this.#invalid);
     const {

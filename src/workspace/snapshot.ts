@@ -140,7 +140,7 @@ export class Snapshot {
       }
       await checkUnchanged(file, located);
     } finally {
-      await file.close();
+      await ioStep('SOURCE_READ', 'the input cannot be read', located.name, () => file.close());
     }
     this.note(located.path, this.#shown(located), located);
     return { located, digest: digester.digest().sha256 as string };

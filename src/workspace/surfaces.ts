@@ -1,12 +1,9 @@
 /** The documents of a workspace as surfaces: each with a version of its own, looked at before anything else. */
 import { JsonSyntaxError } from '../codec/json.js';
-import { describeTreeFault, isPlainObject, parseDocument, type Tree } from '../codec/json-tree.js';
+import { describeTreeFault, parseDocument, type Tree } from '../codec/json-tree.js';
 import { type Diagnostic, type ErrorCode, unsupportedVersion } from '../errors.js';
 import { schemaVersionOf } from '../plan/json-plan.js';
 import type { DocumentReport } from './document-report.js';
-
-/** One step of a migration: the document of a version as the next version has it. Touches no file. */
-export type Migration = (document: { readonly [member: string]: Tree }) => Tree;
 
 /** A kind of document. */
 export interface Surface {
@@ -14,8 +11,8 @@ export interface Surface {
   readonly artifact: string;
   /** The version that this release writes. */
   readonly version: number;
-  /** Steps from older versions, by the version that each begins with: the support window. */
-  readonly migrations: ReadonlyMap<number, Migration>;
+  /** The first version of the support window; from there on documents are migrated. */
+  readonly oldest: number;
   /** What its faults are called. */
   readonly invalid: ErrorCode;
   /** What cannot go on without it. */
@@ -28,7 +25,7 @@ export interface Surface {
 export const DECLARATION: Surface = {
   artifact: 'asset.json',
   version: 2,
-  migrations: new Map(),
+  oldest: 1,
   invalid: 'DECLARATION_INVALID',
   blocks: 'the asset',
   hint: 'use a release that knows this version',
@@ -38,54 +35,51 @@ export const DECLARATION: Surface = {
 export const REGISTRY: Surface = {
   artifact: 'registry',
   version: 2,
-  migrations: new Map(),
+  oldest: 1,
   invalid: 'REGISTRY_INVALID',
   blocks: 'everything in the project',
   hint: 'use a release that knows this version; never delete the registry: ids would be given anew',
 };
 
+/** A document of the window, as it stands. */
+export interface VersionedTree {
+  readonly tree: Tree;
+  /** That of the surface where the document has none. */
+  readonly version: number;
+}
+
 /**
- * Reads a document: its version, then its text; an older one of the window is migrated in memory.
+ * Reads a document: its version, then its text.
  *
  * @param report Receives every fault: that of the version alone, or those of the text.
- * @returns The document in the current version; undefined when there is nothing to read members from.
+ * @returns Undefined when there is nothing to read members from.
  */
-export function parseSurface(bytes: Uint8Array, surface: Surface, report: DocumentReport): Tree | undefined {
+export function parseSurface(bytes: Uint8Array, surface: Surface, report: DocumentReport): VersionedTree | undefined {
   const version = schemaVersionOf(bytes) ?? surface.version;
-  if (version !== surface.version && !surface.migrations.has(version)) {
+  if (version < surface.oldest || version > surface.version) {
     report.add(unsupported(surface, version, report.path));
     return undefined;
   }
-  let tree: Tree;
   try {
-    const parsed = parseDocument(bytes);
-    for (const each of parsed.faults) {
+    const { tree, faults } = parseDocument(bytes);
+    for (const each of faults) {
       if (each.kind === 'negative zero') continue;
       report.at(surface.invalid, each.pointer, { ...describeTreeFault(each), where: { offset: each.offset } });
     }
-    tree = parsed.tree;
+    return { tree, version };
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     report.isText = false;
     report.report(surface.invalid, { what: `this is no JSON: ${error.message}`, where: { offset: error.offset } });
     return undefined;
   }
-  if (version === surface.version) return tree;
-  // Its pointers go into a text that is not there.
-  report.isText = false;
-  return upgraded(tree, version, surface);
 }
 
-/** The document in the current version. */
-function upgraded(tree: Tree, version: number, { version: current, migrations }: Surface): Tree {
-  let document = tree;
-  for (let from = version; from < current && isPlainObject(document); from += 1) {
-    document = (migrations.get(from) as Migration)(document as { [member: string]: Tree });
-  }
-  return document;
-}
-
-function unsupported({ artifact, version, hint, blocks }: Surface, found: number, path: string): Diagnostic {
+function unsupported(
+  { artifact, version: max, oldest: min, hint, blocks }: Surface,
+  found: number,
+  path: string,
+): Diagnostic {
   const where = { path, pointer: '/schema_version' };
-  return unsupportedVersion({ artifact, supported: version, found, where, hint, blocks });
+  return unsupportedVersion({ artifact, supported: { min, max }, found, where, hint, blocks });
 }

@@ -30,10 +30,10 @@ it('a project from nothing to an artifact', async () => {
     cwd,
   });
   expect(registered.document).toMatchObject({
-    project: join(cwd, 'game'),
+    project: 'game',
     asset: { asset_id: 1, name: 'jump', root: 'sfx/jump', included_in_build: true },
     outcome: 'registered',
-    created: [join(cwd, 'game/assets/sfx/jump/asset.json')],
+    created: ['game/assets/sfx/jump/asset.json'],
   });
   const { code, document } = await runJson(['build', 'game', '--align', '16'], { cwd });
   expect([code, document['asset_count'], document['layout'].alignment]).toEqual([0, 1, 16]);
@@ -130,7 +130,7 @@ advisory: 3
   warning PATH_SKIPPED assets/loop: a symbolic link: the scan passes it over
     hint: put a regular file in its place, or remove it
   warning ANCHOR_ORPHAN assets/lost/asset.json: this asset.json is not registered
-    hint: register it with "assets-pa register", or remove it
+    hint: register it with "assets-pa register" (a copy needs an asset_uuid of its own first), or remove it
   warning FILE_UNREFERENCED assets/notes.txt: no asset.json names this file
     hint: name it in "inputs", move it out of the workspace, or remove it
 .  2 assets, 2 included: a build would stop

@@ -17,6 +17,7 @@ function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((each) => each.isFile() && !each.name.endsWith('.json'))
     .map((each) => relative(folder, join(each.parentPath, each.name)))
+    .filter((path) => !path.startsWith('.prometeu/'))
     .sort();
 }
 

@@ -2,24 +2,33 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { AssetsPaError } from '../../src/errors.js';
 import { blockingFileSystem } from '../../src/host/blocking-fs.js';
+import type { BankEncoder } from '../../src/workspace/bank-encoder.js';
+import { ENCODERS } from '../../src/workspace/encoders.js';
+import { PNG_BYTES_MAX } from '../../src/workspace/glyph/png-file.js';
 import { temporaryFolders } from '../support/packing.js';
+import { runJson } from '../support/plan-cli.js';
 import { write } from '../support/plan-folders.js';
+import { chunk, SIGNATURE } from '../support/png.js';
 import { entry, examine, glyphs, INDEX, project, registry, sound } from '../support/workspace.js';
 
 const newFolder = temporaryFolders();
 
 /** Codes of everything that is found in a project, after it was spoiled; in seconds, and in little memory. */
-async function codesOf(spoil: (folder: string) => void): Promise<Record<string, number>> {
+async function codesOf(
+  spoil: (folder: string) => void,
+  encoders?: readonly BankEncoder[],
+): Promise<Record<string, number>> {
   const folder = newFolder();
   write(folder, project());
   spoil(folder);
   const [started, before] = [process.cpuUsage(), process.memoryUsage().rss];
   const counts: Record<string, number> = {};
   try {
-    const { diagnostics } = await examine(folder, { fs: blockingFileSystem });
+    const { diagnostics } = await examine(folder, { fs: blockingFileSystem, ...(encoders && { encoders }) });
     for (const { code } of diagnostics) counts[code] = (counts[code] ?? 0) + 1;
   } catch (error) {
     if (!(error instanceof AssetsPaError)) throw error;
@@ -137,6 +146,29 @@ function nested(levels: number): string {
   return `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 }
 
+/** An `asset.json` of a glyph bank of one tile, `a.pcm`. */
+function bank(): object {
+  const palettes = [{ index: 0, colors: Array.from({ length: 16 }, () => '#000000') }];
+  return glyphs(1, { inputs: { tiles: ['a.pcm'] }, build: { tile_size: 16, palettes } });
+}
+
+/** 113 MB of one colour, which compress to 110 kB. */
+function pngBomb(): Uint8Array {
+  const side = 30_000;
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(side, 0);
+  header.writeUInt32BE(side, 4);
+  header.set([1, 3], 8);
+  const data = deflateSync(new Uint8Array(side * (1 + side / 8)));
+  return Buffer.concat([
+    SIGNATURE,
+    chunk('IHDR', header),
+    chunk('PLTE', new Uint8Array(3)),
+    chunk('IDAT', data),
+    chunk('IEND'),
+  ]);
+}
+
 describe('inputs', () => {
   it.each<[string, (path: string) => void, string]>([
     ['a FIFO', (path) => execFileSync('mkfifo', [path]), 'SOURCE_NOT_A_FILE'],
@@ -157,6 +189,36 @@ describe('inputs', () => {
       execFileSync('mkfifo', [join(folder, 'assets/jump/asset.json')]);
     };
     expect(await codesOf(spoil)).toMatchObject({ SOURCE_NOT_A_FILE: 1 });
+  });
+
+  it('a PNG of 30,000 x 30,000 pixels', async () => {
+    const spoil = (folder: string) => {
+      write(folder, { 'assets/jump/asset.json': bank() });
+      writeFileSync(join(folder, 'assets/jump/a.pcm'), pngBomb());
+    };
+    expect(await codesOf(spoil, ENCODERS)).toEqual({ GLYPH_IMAGE_LIMIT: 1 });
+  });
+
+  it('a PNG of 30,000 x 30,000 pixels, by the command line', async () => {
+    const cwd = newFolder();
+    write(cwd, project({ 'assets/jump/asset.json': bank(), 'assets/jump/a.pcm': pngBomb() }));
+    for (const command of ['doctor', 'build']) {
+      const started = performance.now();
+      const { code, document } = await runJson([command, '.'], { cwd });
+      expect([code, document.diagnostics.map((each) => each.code)], command).toEqual([1, ['GLYPH_IMAGE_LIMIT']]);
+      expect(performance.now() - started, command).toBeLessThan(10_000);
+    }
+  });
+
+  it.each([
+    [PNG_BYTES_MAX, 'PNG_INVALID'],
+    [PNG_BYTES_MAX + 1, 'INPUT_TOO_LARGE'],
+  ])('an image of %i bytes', async (size, code) => {
+    const spoil = (folder: string) => {
+      write(folder, { 'assets/jump/asset.json': bank() });
+      truncateSync(join(folder, 'assets/jump/a.pcm'), size);
+    };
+    expect(await codesOf(spoil, ENCODERS)).toEqual({ [code]: 1 });
   });
 
   it('an image of 5 GB', async () => {
