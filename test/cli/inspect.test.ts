@@ -257,7 +257,7 @@ describe('the bar', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -445,11 +445,12 @@ function rowsOf(document: ResultDocument, bytes: Uint8Array): HexRow[] {
   const rows = hexRowsIn(document['hex']);
   let end = 0;
   for (const row of rows) {
-    expect(row.offset).toBe(end);
-    expect(row.bytes.length + row.skipped).toBeGreaterThan(0);
-    expect(row.bytes.length).toBeLessThanOrEqual(16);
-    end += row.bytes.length + row.skipped;
-    expect(Buffer.compare(row.bytes, bytes.subarray(row.offset, row.offset + row.bytes.length))).toBe(0);
+    const { length } = row.bytes;
+    const isRight = row.offset === end && length + row.skipped > 0 && length <= 16;
+    const isFound = isRight && Buffer.compare(row.bytes, bytes.subarray(end, end + length)) === 0;
+    // There are far too many for an assertion each.
+    if (!isFound) expect.unreachable(`from byte ${end}: ${JSON.stringify(row)}`);
+    end += length + row.skipped;
   }
   expect(end).toBe(bytes.length);
   return rows;

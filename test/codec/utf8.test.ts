@@ -100,7 +100,7 @@ describe('firstInvalidUtf8', () => {
       fc.property(fc.array(byte, { maxLength: 24 }), (bytes) => {
         expect(firstInvalidUtf8(Uint8Array.from(bytes))).toBe(firstInvalidByPlatform(Uint8Array.from(bytes)));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -118,7 +118,7 @@ describe('firstInvalidUtf8', () => {
           expect(firstInvalidUtf8(bytes)).toBe(firstInvalidByPlatform(bytes));
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 });

@@ -12,7 +12,7 @@ browserSuite('the page of diff', (open) => {
   let first: Uint8Array;
   beforeAll(async () => {
     first = await artifactOf(gameAssets(), 16);
-    path = diffPage(newFolder(), first, await artifactOf(laterAssets(), 16));
+    path = await diffPage(newFolder(), first, await artifactOf(laterAssets(), 16));
   });
 
   it('says what differs, in the whole', async () => {
@@ -108,7 +108,7 @@ browserSuite('the page of diff', (open) => {
   });
 
   it('says that equal files are equal', async () => {
-    const { page } = await open(diffPage(newFolder(), first, first));
+    const { page } = await open(await diffPage(newFolder(), first, first));
     expect(await page.locator('#differences').textContent()).toContain('The files are equal, byte for byte.');
     expect(await page.locator('#details h3').textContent()).toBe('prelude, file A');
   });
@@ -118,12 +118,12 @@ browserSuite('the page of diff', (open) => {
       plain(1, 'one', 'SOUNDS', 20, { preload: { slot } }),
       plain(2, 'two', 'SCENE', 33),
     ];
-    const { page } = await open(diffPage(newFolder(), await artifactOf(assets(3)), await artifactOf(assets(4))));
+    const { page } = await open(await diffPage(newFolder(), await artifactOf(assets(3)), await artifactOf(assets(4))));
     expect(await page.locator('#differences').textContent()).toContain('Preload slotsAssetABasset 1 one34');
     const bytes = await artifactOf(assets(3), 64);
     const patched = bytes.slice();
     patched[bytes.length - 34] = 7;
-    const { page: second } = await open(diffPage(newFolder(), bytes, patched));
+    const { page: second } = await open(await diffPage(newFolder(), bytes, patched));
     expect(await second.locator('#differences').textContent()).toContain('1 byte outside the payloads differ');
     await second.getByRole('button', { name: /of B$/ }).last().click();
     expect(await second.locator('#details .hex-bytes mark').textContent()).toBe('07');
@@ -131,12 +131,12 @@ browserSuite('the page of diff', (open) => {
 
   it('compares what is broken as far as it can be read', async () => {
     const bytes = await artifactOf([plain(1, 'one', 'SOUNDS', 200), plain(2, 'two', 'SCENE', 300)]);
-    const { page } = await open(diffPage(newFolder(), bytes, bytes.subarray(0, bytes.length - 10)));
+    const { page } = await open(await diffPage(newFolder(), bytes, bytes.subarray(0, bytes.length - 10)));
     expect(await page.locator('#differences').textContent()).toContain('Payloads that were not compared');
     expect(await page.locator('#diagnostics').textContent()).toContain('SLICE_BOUNDS');
     await page.getByRole('combobox', { name: 'Status' }).selectOption('not compared');
     expect(await page.locator('#assets td.name').allTextContents()).toEqual(['two']);
-    const { page: junk } = await open(diffPage(newFolder(), bytes, noise(500)));
+    const { page: junk } = await open(await diffPage(newFolder(), bytes, noise(500)));
     expect(await junk.locator('#differences').textContent()).toContain('the header of B');
   });
 

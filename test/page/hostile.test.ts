@@ -41,7 +41,7 @@ browserSuite('a page about a hostile artifact', (open) => {
   });
 
   it('shows names, metadata and paths as text, and makes nothing of them', async () => {
-    const { page } = await open(inspectPage(newFolder(), bytes, '"><img src=x onerror="window.hit=1">\u202e.pa'));
+    const { page } = await open(await inspectPage(newFolder(), bytes, '"><img src=x onerror="window.hit=1">\u202e.pa'));
     expect(await page.getByRole('banner').textContent()).toContain('"><img src=x onerror="window.hit=1">\u202e.pa');
     // Of what is not there yet, details make headings and a block for metadata.
     const known = ['h4', 'pre'];
@@ -63,7 +63,7 @@ browserSuite('a page about a hostile artifact', (open) => {
   });
 
   it('keeps the direction of a name to the name', async () => {
-    const { page } = await open(inspectPage(newFolder(), bytes));
+    const { page } = await open(await inspectPage(newFolder(), bytes));
     const isolated =
       "[...document.querySelectorAll('#assets td.name > *')].every((e) => getComputedStyle(e).unicodeBidi === 'isolate')";
     expect(await valueIn(page, isolated)).toBe(true);
@@ -72,7 +72,7 @@ browserSuite('a page about a hostile artifact', (open) => {
   });
 
   it('opens groups whose names are hostile', async () => {
-    const { page } = await open(inspectPage(newFolder(), bytes));
+    const { page } = await open(await inspectPage(newFolder(), bytes));
     await page.locator('.box.group').first().focus();
     await page.keyboard.press('Enter');
     expect(await page.locator('.box').count()).toBeGreaterThan(3);
@@ -81,7 +81,7 @@ browserSuite('a page about a hostile artifact', (open) => {
   });
 
   it('fits a narrow window with the longest names', async () => {
-    const { page } = await open(inspectPage(newFolder(), bytes), { viewport: { width: 400, height: 800 } });
+    const { page } = await open(await inspectPage(newFolder(), bytes), { viewport: { width: 400, height: 800 } });
     for (const i of [13, 14, 15]) {
       await page.locator(`#row-${i}`).click();
       expect(await valueIn(page, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(400);
@@ -92,7 +92,7 @@ browserSuite('a page about a hostile artifact', (open) => {
     const other = await artifactOf(
       NAMES.map((name, i) => plain(i, `${name}!`.slice(0, 4_000), 'SCENE', 65 + i, { metadata: { a: name } })),
     );
-    const { page } = await open(diffPage(newFolder(), bytes, other));
+    const { page } = await open(await diffPage(newFolder(), bytes, other));
     for (const i of [0, 1, 2, 10]) await page.locator(`#row-${i}`).click();
     expect(await page.locator('img, iframe').count()).toBe(0);
     expect(await valueIn(page, 'typeof window.hit')).toBe('undefined');
@@ -156,7 +156,7 @@ browserSuite('a page about a broken artifact', (open) => {
       'HEADER_TOO_DEEP',
     ],
   ])('opens on %s, and leads to each byte that is wrong', async (_, bytes, code) => {
-    const { page } = await open(inspectPage(newFolder(), bytes));
+    const { page } = await open(await inspectPage(newFolder(), bytes));
     expect(await page.getByRole('banner').textContent()).toContain(code === '' ? 'clean' : 'error');
     if (code !== '') expect(await page.locator('#diagnostics').textContent()).toContain(code);
     for (const link of await page.locator('#diagnostics .place').all()) {
@@ -175,7 +175,7 @@ browserSuite('a page about a broken artifact', (open) => {
     // The first digit of the size of one entry.
     const at = Buffer.from(bytes).indexOf('"size":48000') + 7;
     const { page } = await open(
-      inspectPage(
+      await inspectPage(
         newFolder(),
         bytes.map((byte, i) => (i === at ? 0x39 : byte)),
       ),

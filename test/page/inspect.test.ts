@@ -43,7 +43,7 @@ function colourAt(page: Page, x: number, y: number): Promise<number[]> {
 browserSuite('the page of inspect', (open) => {
   let path: string;
   beforeAll(async () => {
-    path = inspectPage(newFolder(), await artifactOf(gameAssets(), 16));
+    path = await inspectPage(newFolder(), await artifactOf(gameAssets(), 16));
   });
   const map = (page: Page) => page.getByRole('application');
 

@@ -16,7 +16,7 @@ browserSuite('a page about 100,000 assets', (open) => {
         metadata: METADATA,
       }),
     );
-    const path = inspectPage(newFolder(), await artifactOf(assets));
+    const path = await inspectPage(newFolder(), await artifactOf(assets));
     const { page, elapsed } = await open(path);
     console.log(`${COUNT} assets: the page opens in ${(elapsed / 1_000).toFixed(2)} s`);
     expect(elapsed).toBeLessThan(15_000);

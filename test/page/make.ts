@@ -1,11 +1,9 @@
 /** Artifacts and their pages, made as a user makes them. */
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type AssetInput, packAssets, toMemory } from '../../src/index.js';
+import { run } from '../support/cli-runs.js';
 import { noise } from '../support/packing.js';
-
-const MAIN = resolve(import.meta.dirname, '../../dist/cli/main.js');
 
 /** The bytes of an artifact. */
 export async function artifactOf(assets: readonly AssetInput[], alignment = 1): Promise<Uint8Array> {
@@ -15,25 +13,22 @@ export async function artifactOf(assets: readonly AssetInput[], alignment = 1): 
 }
 
 /** Writes an artifact into a folder and makes its page; the page's path. */
-export function inspectPage(folder: string, bytes: Uint8Array, name = 'assets.pa'): string {
+export function inspectPage(folder: string, bytes: Uint8Array, name = 'assets.pa'): Promise<string> {
   writeFileSync(join(folder, name), bytes);
-  return run(folder, ['inspect', name], [0, 1]);
+  return makePage(folder, ['inspect', name], [0, 1]);
 }
 
 /** Writes two artifacts into a folder and makes the page about both; the page's path. */
-export function diffPage(folder: string, a: Uint8Array, b: Uint8Array): string {
+export function diffPage(folder: string, a: Uint8Array, b: Uint8Array): Promise<string> {
   writeFileSync(join(folder, 'a.pa'), a);
   writeFileSync(join(folder, 'b.pa'), b);
-  return run(folder, ['diff', 'a.pa', 'b.pa'], [0, 1]);
+  return makePage(folder, ['diff', 'a.pa', 'b.pa'], [0, 1]);
 }
 
-function run(folder: string, command: readonly string[], statuses: readonly number[]): string {
+async function makePage(folder: string, command: readonly string[], statuses: readonly number[]): Promise<string> {
   const page = join(folder, `${command[0]}.html`);
-  const { status, stderr } = spawnSync(process.execPath, [MAIN, ...command, '--quiet', '--html', page], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  if (!statuses.includes(status ?? -1)) throw new Error(`${command.join(' ')} ended with ${status}: ${stderr}`);
+  const { code, stderr } = await run([...command, '--quiet', '--html', page], { cwd: folder });
+  if (!statuses.includes(code ?? -1)) throw new Error(`${command.join(' ')} ended with ${code}: ${stderr}`);
   return page;
 }
 

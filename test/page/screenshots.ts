@@ -39,8 +39,8 @@ async function selectChange(page: Page): Promise<void> {
 }
 
 try {
-  const one = inspectPage(folder, await artifactOf(gameAssets(), 16));
-  const two = diffPage(folder, await artifactOf(gameAssets(), 16), await artifactOf(laterAssets(), 16));
+  const one = await inspectPage(folder, await artifactOf(gameAssets(), 16));
+  const two = await diffPage(folder, await artifactOf(gameAssets(), 16), await artifactOf(laterAssets(), 16));
   await shoot('inspect-map', one, (page) => page.getByRole('application').click({ position: { x: 300, y: 40 } }));
   await shoot('inspect-asset', one, selectTiles);
   await shoot('inspect-dark', one, selectTiles, { colorScheme: 'dark' });

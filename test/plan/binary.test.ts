@@ -85,7 +85,7 @@ describe('one plan in every form', () => {
         for (const form of [binaryForm(plan), plan, there, back]) expect(await packed(form)).toEqual(expected);
         expect(convertPlan(back).bytes).toEqual(there);
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 
@@ -529,7 +529,7 @@ describe('damaged bytes', () => {
         const isBinary = ![0x7b, 0x20, 0x09, 0x0a, 0x0d, 0xef].includes(document[0] ?? 0x7b);
         if (isBinary && isClean(found)) expectSame(found, judge(byProtobuf(document)));
       }),
-      { numRuns: 3_000 },
+      { numRuns: 800 },
     );
   });
 
@@ -552,7 +552,7 @@ describe('damaged bytes', () => {
         if (draft === undefined) expect(diagnostics).toHaveLength(1);
         else expect(draft.assets.every((each, i) => each.index === i)).toBe(true);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 800 },
     );
   });
 });

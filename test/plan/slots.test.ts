@@ -69,7 +69,7 @@ describe('slots (L4-L6)', () => {
         if (faulty.length === 0) expect(draft?.preload).toEqual(preload);
         seen[faulty.length === 0 ? 'clean' : 'faulty'] += 1;
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     expect(seen.clean).toBeGreaterThan(0);
     expect(seen.faulty).toBeGreaterThan(0);

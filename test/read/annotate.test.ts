@@ -51,11 +51,14 @@ function segmentsIn(artifactView: Annotated): Segment[] {
   for (const part of artifactView.parts) {
     let end = part.start;
     for (const segment of segmentsOf(artifactView, part)) {
-      expect(segment.start, `a gap or an overlap in the ${part.kind}`).toBe(end);
-      expect(segment.end).toBeGreaterThan(segment.start);
-      expect(segment.label.length).toBeGreaterThan(0);
-      expect(segment.label.length).toBeLessThan(LABEL_MAX);
-      if (segment.clause !== undefined) expect(CLAUSES).toContain(segment.clause);
+      const isRight =
+        segment.start === end &&
+        segment.end > segment.start &&
+        segment.label.length > 0 &&
+        segment.label.length < LABEL_MAX &&
+        (segment.clause === undefined || CLAUSES.has(segment.clause));
+      // There are far too many for an assertion each.
+      if (!isRight) expect.unreachable(`the ${part.kind}, from byte ${end}: ${JSON.stringify(segment)}`);
       end = segment.end;
       all.push(segment);
     }
@@ -89,13 +92,16 @@ function expectCanonical(bytes: Uint8Array): void {
   expect(segments.map(({ pointer }) => pointer).sort()).toEqual([...byPointer.keys()].sort());
   for (const segment of segments) {
     const begins = byPointer.get(segment.pointer ?? '?') ?? '?';
-    // What follows the value, or the opening bracket, is punctuation.
-    expect(text(segment).slice(0, begins.length)).toBe(begins);
-    expect(text(segment).slice(begins.length)).toMatch(/^[\]},]*$/);
+    const found = text(segment);
     const name = segment.pointer === '' ? 'header' : (segment.pointer ?? '?');
-    // Long ones may be cut.
-    if (name.length <= 80) expect(segment.label.startsWith(name)).toBe(true);
-    expect(segment.clause).toBeDefined();
+    const isRight =
+      found.startsWith(begins) &&
+      // What follows the value, or the opening bracket, is punctuation.
+      /^[\]},]*$/.test(found.slice(begins.length)) &&
+      // Long ones may be cut.
+      (name.length > 80 || segment.label.startsWith(name)) &&
+      segment.clause !== undefined;
+    if (!isRight) expect.unreachable(`${begins}: ${found}, ${JSON.stringify(segment)}`);
   }
 }
 
@@ -124,7 +130,7 @@ describe('any file', () => {
       fc.property(legalHeader, (each) => {
         expectCanonical(encodeHeader(each));
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -134,7 +140,7 @@ describe('any file', () => {
       fc.property(fc.constantFrom(...small), fc.array(step, { minLength: 1, maxLength: 3 }), (bytes, steps) => {
         segmentsOfBytes(mutate(bytes, steps));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -149,7 +155,7 @@ describe('any file', () => {
       fc.property(bytes, (each) => {
         segmentsOfBytes(artifact({ header: each, region: counting(3) }));
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -384,16 +390,16 @@ describe('clauses', () => {
 });
 
 /** Rows around a byte, after it is seen that they are bytes of the file, in order, and that the byte is marked once, where it is. */
-function around(bytes: Uint8Array, offset: number): HexRow[] {
-  const windows = windowsAround(annotateBytes(bytes), offset);
+function around(bytes: Uint8Array, offset: number, view = annotateBytes(bytes)): HexRow[] {
+  const windows = windowsAround(view, offset);
   const rows = windows.flatMap((window) => hexRows(window, bytes.subarray(window.from, window.to)));
   let end = 0;
   for (const row of rows) {
-    expect(row.offset).toBeGreaterThanOrEqual(end);
-    expect(row.bytes.length).toBeGreaterThan(0);
-    expect(row.bytes.length).toBeLessThanOrEqual(HEX_ROW);
-    end = row.offset + row.bytes.length;
-    expect(Buffer.compare(row.bytes, bytes.subarray(row.offset, end))).toBe(0);
+    const { length } = row.bytes;
+    const isRight = row.offset >= end && length > 0 && length <= HEX_ROW;
+    end = row.offset + length;
+    const isFound = isRight && Buffer.compare(row.bytes, bytes.subarray(row.offset, end)) === 0;
+    if (!isFound) expect.unreachable(`around byte ${offset}: ${JSON.stringify(row)}`);
   }
   const marked = rows.filter(({ label }) => label.includes('<-'));
   expect(marked.map(({ label }) => label.slice(label.indexOf('<-')))).toEqual([`<- byte ${offset}`]);
@@ -410,12 +416,15 @@ describe('the rows around a byte', () => {
     const edges = segmentsOfBytes(bytes).flatMap(({ start, end }) => [start, end - 1]);
     // Long headers have thousands of them: a few of each third do.
     const every = Math.ceil(edges.length / 40);
-    for (const at of new Set([0, bytes.length - 1, ...edges.filter((_, i) => i % every === 0)])) around(bytes, at);
+    const view = annotateBytes(bytes);
+    const places = new Set([0, bytes.length - 1, ...edges.filter((_, i) => i % every === 0)]);
+    for (const at of places) around(bytes, at, view);
   });
 
   it('every byte of a file with everything in it', () => {
     const bytes = lay(PREPARED['base'] ?? { assets: [] });
-    for (let at = 0; at < bytes.length; at += 1) around(bytes, at);
+    const view = annotateBytes(bytes);
+    for (let at = 0; at < bytes.length; at += 1) around(bytes, at, view);
   });
 
   it('with the rows before and behind', () => {

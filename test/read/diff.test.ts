@@ -432,7 +432,7 @@ describe('files of which not everything can be read', () => {
         expectTrue(a, b, there);
         expect(mirrored(await diff(b, a))).toEqual(comparable(there));
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });
@@ -473,7 +473,7 @@ describe('any two files', () => {
         expect(foundSummary(found)).toEqual(summaryOf(a, b, plainly(a) as Plain, plainly(b) as Plain));
         expect(found.outside).toEqual(outsideOf(a, b));
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
@@ -486,7 +486,7 @@ describe('any two files', () => {
         const found = await diff(a, b);
         expect([found.identical, found.firstDifference]).toEqual([false, i]);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

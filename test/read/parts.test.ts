@@ -198,7 +198,7 @@ describe('slices', () => {
           else if (from >= start) expect(inside).toEqual([]);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 700 },
     );
   });
 
@@ -287,7 +287,7 @@ describe('files that cannot be read to the end', () => {
       fc.property(fc.constantFrom(...small), fc.array(step, { minLength: 1, maxLength: 3 }), (bytes, steps) => {
         partsIn(mutate(bytes, steps));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 
@@ -301,7 +301,7 @@ describe('files that cannot be read to the end', () => {
       fc.property(fields, (prelude) => {
         partsIn(withPrelude(prelude));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 });

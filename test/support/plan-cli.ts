@@ -1,59 +1,11 @@
 /** Runs the built command line, as a user would. */
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 import type { Diagnostic } from '../../src/errors.js';
+import { type Run, type RunOptions, run } from './cli-runs.js';
 
-export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-
-/** How a run ended. */
-export interface Run {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** Standard output as bytes. */
-  readonly bytes: Buffer;
-}
-
-/** Options of {@link run}. */
-export interface RunOptions {
-  readonly cwd: string;
-  /** Standard input; empty by default. */
-  readonly stdin?: string | Uint8Array;
-  /** Variables beside those that every run has. */
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-/** Runs any program to its end. */
-export function runProgram(
-  program: string,
-  args: readonly string[],
-  { cwd, stdin = '', env = {} }: RunOptions,
-): Promise<Run> {
-  return new Promise((resolve, reject) => {
-    const { NO_COLOR: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...rest } = process.env;
-    // The limit is far beyond what any run needs: it ends a program that would never end.
-    const child = spawn(program, args, { cwd, env: { ...rest, ...env }, timeout: 30_000, killSignal: 'SIGKILL' });
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    child.stdin.on('error', () => {}); // a program need not read what it is given
-    child.on('error', reject);
-    child.on('close', (code) => {
-      const bytes = Buffer.concat(out);
-      resolve({ code, bytes, stdout: bytes.toString(), stderr: Buffer.concat(err).toString() });
-    });
-    child.stdin.end(stdin);
-  });
-}
-
-/** Runs `assets-pa`. */
-export function run(args: readonly string[], options: RunOptions): Promise<Run> {
-  return runProgram(process.execPath, [MAIN, ...args], options);
-}
+export { MAIN, type Run, type RunOptions, run, runProcess, runProgram } from './cli-runs.js';
 
 const schema = JSON.parse(
   readFileSync(new URL('../../src/schema/results/v1.schema.json', import.meta.url), 'utf8'),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Vector } from '../../src/vectors/manifest.js';
+import { type Run, run } from '../support/plan-cli.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SET = join(ROOT, 'spec-vectors');
@@ -43,17 +44,15 @@ interface Report {
   readonly stale: readonly string[];
 }
 
-function conform(
-  options: readonly string[],
-  reader: readonly string[],
-): { code: number | null; stdout: string; stderr: string } {
-  const args = [MAIN, 'conform', '--vectors', folder, ...options, '--', ...reader];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  return { code: status, stdout, stderr };
+function conform(options: readonly string[], reader: readonly string[]): Promise<Run> {
+  return run(['conform', '--vectors', folder, ...options, '--', ...reader], { cwd: ROOT });
 }
 
-function report(options: readonly string[], reader: readonly string[]): Report & { code: number | null } {
-  const { code, stdout } = conform(['--json', ...options], reader);
+async function report(
+  options: readonly string[],
+  reader: readonly string[],
+): Promise<Report & { code: number | null }> {
+  const { code, stdout } = await conform(['--json', ...options], reader);
   return { ...(JSON.parse(stdout) as Report), code };
 }
 
@@ -62,8 +61,8 @@ const REJECTS_MAGIC = shell(`echo '{"verdict":"reject","class":"MAGIC"}'`);
 const PYTHON = ['python3', join(SET, 'readers/python/assets_pa_reader.py')];
 
 describe('conform', () => {
-  it('passes a right reader', () => {
-    const { code, ok, totals } = report([], PYTHON);
+  it('passes a right reader', async () => {
+    const { code, ok, totals } = await report([], PYTHON);
     expect({ code, ok, totals }).toEqual({ code: 0, ok: true, totals: { pass: 3, fail: 0, unspecified: 1, error: 0 } });
   });
 
@@ -92,34 +91,34 @@ describe('conform', () => {
       'error',
       'garbage: not a number that the header can hold at byte 35',
     ],
-  ])('tells %s apart', (_, reader, verdict, got) => {
-    const { code, vectors } = report(['--filter', '^accept/'], reader);
+  ])('tells %s apart', async (_, reader, verdict, got) => {
+    const { code, vectors } = await report(['--filter', '^accept/'], reader);
     expect(code).toBe(1);
     expect(vectors).toEqual([{ id: 'accept/one-sounds', verdict, expected: 'accept', got }]);
   });
 
-  it('ends a reader that hangs, with what it started', () => {
-    const { code, vectors } = report(['--timeout', '1', '--filter', '^accept/'], shell('sleep 600 & wait'));
+  it('ends a reader that hangs, with what it started', async () => {
+    const { code, vectors } = await report(['--timeout', '1', '--filter', '^accept/'], shell('sleep 600 & wait'));
     expect({ code, got: vectors[0]?.got }).toEqual({ code: 1, got: 'time-out' });
   });
 
-  it('ends a reader that prints without end', () => {
-    const { vectors } = report(['--filter', '^accept/'], shell('yes'));
+  it('ends a reader that prints without end', async () => {
+    const { vectors } = await report(['--filter', '^accept/'], shell('yes'));
     expect(vectors[0]?.got).toBe('garbage: more output than a document can have');
   });
 
-  it('asks nothing of an open vector but an answer', () => {
-    const crash = report(
+  it('asks nothing of an open vector but an answer', async () => {
+    const crash = await report(
       ['--filter', '^reject/PRELUDE_(FLAGS|CHECKSUM|RESERVED)|TRAILING|PADDING|HEADER'],
       shell('exit 1'),
     );
-    const answer = report([], REJECTS_MAGIC);
+    const answer = await report([], REJECTS_MAGIC);
     expect(answer.totals).toEqual({ pass: 1, fail: 2, unspecified: 1, error: 0 });
     expect(crash.vectors.every(({ verdict }) => verdict === 'error')).toBe(true);
   });
 
-  it('shows the bytes around a fault', () => {
-    const { stdout } = conform(['--filter', 'SLICE_BOUNDS'], REJECTS_MAGIC);
+  it('shows the bytes around a fault', async () => {
+    const { stdout } = await conform(['--filter', 'SLICE_BOUNDS'], REJECTS_MAGIC);
     expect(stdout).toContain('fail reject/SLICE_BOUNDS--region-one-byte-short  [E3]');
     expect(stdout).toContain('expected reject TABLE, got reject MAGIC');
     expect(stdout).toMatch(
@@ -127,22 +126,22 @@ describe('conform', () => {
     );
   });
 
-  it('knows failures by an exact list', () => {
+  it('knows failures by an exact list', async () => {
     const known = join(folder, 'known.txt');
     writeFileSync(known, '# why\nreject/SLICE_BOUNDS--region-one-byte-short\naccept/one-sounds # soon\n');
-    expect(report(['--known', known], REJECTS_MAGIC)).toMatchObject({ code: 0, ok: true, stale: [] });
-    expect(report(['--known', known], PYTHON)).toMatchObject({
+    expect(await report(['--known', known], REJECTS_MAGIC)).toMatchObject({ code: 0, ok: true, stale: [] });
+    expect(await report(['--known', known], PYTHON)).toMatchObject({
       code: 1,
       ok: false,
       stale: ['reject/SLICE_BOUNDS--region-one-byte-short', 'accept/one-sounds'],
     });
     writeFileSync(known, 'accept/one-sounds\n');
-    expect(report(['--known', known], REJECTS_MAGIC)).toMatchObject({ code: 1, stale: [] });
+    expect(await report(['--known', known], REJECTS_MAGIC)).toMatchObject({ code: 1, stale: [] });
   });
 
-  it('writes JUnit XML that a parser reads', () => {
+  it('writes JUnit XML that a parser reads', async () => {
     const junit = join(folder, 'results.xml');
-    conform(['--junit', junit], shell(`printf '\\001<&"]]>'`));
+    await conform(['--junit', junit], shell(`printf '\\001<&"]]>'`));
     const script = `
 import sys, xml.etree.ElementTree as tree
 root = tree.parse(sys.argv[1]).getroot()
@@ -160,17 +159,17 @@ print(root.attrib['tests'], root.attrib['errors'], len(root), root[0].find('erro
     ['no vectors', ['--vectors', '/no/such/folder'], ['true'], 3],
     ['another profile', ['--profile', 'loose'], ['true'], 2],
     ['no jobs', ['--jobs', '0'], ['true'], 2],
-  ])('refuses %s', (_, options, reader, code) => {
-    const result = conform(options, reader);
+  ])('refuses %s', async (_, options, reader, code) => {
+    const result = await conform(options, reader);
     expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' });
     expect(result.stderr).toMatch(/^error/);
     expect(result.stderr).not.toMatch(/^\s+at /m);
   });
 
-  it('refuses a manifest of another version', () => {
+  it('refuses a manifest of another version', async () => {
     const other = mkdtempSync(join(tmpdir(), 'assets-pa-conform-'));
     writeFileSync(join(other, 'manifest.json'), '{"manifest_version":2,"vectors":[]}');
-    const result = conform(['--vectors', other], ['true']);
+    const result = await conform(['--vectors', other], ['true']);
     rmSync(other, { recursive: true });
     expect(result.code).toBe(1);
     expect(result.stderr).toMatch(/^error\[V2\] VERSION_UNSUPPORTED .*manifest\.json \/manifest_version: /);

@@ -13,7 +13,7 @@ import { VECTORS, vectors } from './reader-runs.ts';
 /** Small enough that a mutation costs little. */
 const SIZE_MAX = 3_000;
 /** More for a long search: `DIFFERENTIAL_MS=600000 vitest run test/vectors/differential.test.ts`. */
-const MILLISECONDS = Number(process.env['DIFFERENTIAL_MS'] ?? 4_000);
+const MILLISECONDS = Number(process.env['DIFFERENTIAL_MS'] ?? 2_000);
 
 const files = vectors.map(({ file }) => readFileSync(join(VECTORS, file))).filter(({ length }) => length <= SIZE_MAX);
 

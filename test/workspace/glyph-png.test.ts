@@ -74,7 +74,7 @@ describe('reading PNGs', () => {
         expect([width, height, isIndexed]).toEqual([image.width, image.height, image.colour === 3]);
         expect([...pixels]).toEqual(meaning(image));
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

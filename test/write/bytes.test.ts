@@ -192,7 +192,7 @@ describe('W7: equal plans give equal bytes', () => {
         const { artifact } = await packAssets(planOf(...shuffled), toMemory(), { alignment, dryRun: true });
         expect(artifact.size).toBe(expected['assets.pa']?.length);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -217,7 +217,7 @@ describe('W7: equal plans give equal bytes', () => {
           expectSameOutputs(await packed(planOf(...streams), { alignment }), expected);
         },
       ),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 

@@ -172,7 +172,7 @@ describe('any plan', () => {
         );
         expect(document.diagnostics.length).toBe(warnings);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });
