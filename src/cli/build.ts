@@ -11,9 +11,10 @@ import type { PackProgress } from '../write/artifact.js';
 import { guarded } from '../write/guarded-sink.js';
 import { toDirectory } from '../write/output-directory.js';
 import { type PackOptions, type PackResult, packAssets } from '../write/pack.js';
+import { UsageError } from './exit.js';
 import { checkAlignment, packReport, parseDigests } from './pack-options.js';
 import { ProgressBar, type ProgressMode } from './progress.js';
-import { type CommonOptions, type Outcome, painter, runCommand, UsageError, untilSignalled } from './terminal.js';
+import { type CommonOptions, type Outcome, painter, runCommand, untilSignalled } from './terminal.js';
 
 interface BuildCommandOptions extends CommonOptions {
   readonly outDir?: string;

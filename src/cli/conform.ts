@@ -8,7 +8,7 @@ import { hexAround } from '../read/annotate.js';
 import type { Profile } from '../read/runtime-profile.js';
 import { type ConformLine, conformText, junitXml } from '../report/conform.js';
 import type { ConformReport } from '../report/results.js';
-import { tableText } from '../report/text.js';
+import { tableText } from '../report/table.js';
 import {
   type ConformRow,
   compareKnown,
@@ -19,16 +19,8 @@ import {
 import { expectation } from '../vectors/judge.js';
 import { VectorSet } from '../vectors/manifest.js';
 import { selfCheck } from '../vectors/self-check.js';
-import {
-  type CommonOptions,
-  EXIT,
-  type Outcome,
-  painter,
-  readInput,
-  runCommand,
-  UsageError,
-  untilSignalled,
-} from './terminal.js';
+import { EXIT, UsageError } from './exit.js';
+import { type CommonOptions, type Outcome, painter, readInput, runCommand, untilSignalled } from './terminal.js';
 
 /** The vectors that come with the package. */
 const OWN_VECTORS = fileURLToPath(new URL('../../spec-vectors', import.meta.url));

@@ -5,18 +5,10 @@ import { fileOffset, type OpenArtifact, withArtifact } from '../read/artifact.js
 import { type Difference, diffOpen } from '../read/diff.js';
 import { Listing } from '../read/listing.js';
 import { diffText, type HexPair, type HexPairs } from '../report/diff.js';
-import { diffReport, hexRowObject } from '../report/results.js';
+import { diffReport, hexRowObject } from '../report/objects.js';
+import { EXIT, UsageError } from './exit.js';
 import { ProgressBar } from './progress.js';
-import {
-  type CommonOptions,
-  EXIT,
-  inputFileSystem,
-  type Outcome,
-  painter,
-  runCommand,
-  UsageError,
-  untilSignalled,
-} from './terminal.js';
+import { type CommonOptions, inputFileSystem, type Outcome, painter, runCommand, untilSignalled } from './terminal.js';
 
 interface DiffCommandOptions extends CommonOptions {
   readonly hex?: boolean;

@@ -3,7 +3,8 @@ import { blockingFileSystem } from '../host/blocking-fs.js';
 import type { DoctorReport } from '../report/results.js';
 import { doctorText } from '../report/text.js';
 import { prepareBuild } from '../workspace/prepare.js';
-import { type CommonOptions, painter, runCommand, UsageError, untilSignalled } from './terminal.js';
+import { UsageError } from './exit.js';
+import { type CommonOptions, painter, runCommand, untilSignalled } from './terminal.js';
 
 /** Runs the command. */
 export function doctor(project: string, options: CommonOptions): Promise<void> {

@@ -7,6 +7,7 @@ import { copyPayload, extractPayloads } from '../read/extract.js';
 import { scanPadding } from '../read/scan.js';
 import { extractText } from '../report/extract.js';
 import type { ExtractReport } from '../report/results.js';
+import { UsageError } from './exit.js';
 import { ProgressBar } from './progress.js';
 import {
   type CommonOptions,
@@ -15,7 +16,6 @@ import {
   painter,
   print,
   runCommand,
-  UsageError,
   untilSignalled,
 } from './terminal.js';
 

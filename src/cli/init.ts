@@ -2,7 +2,8 @@
 import { printable } from '../errors.js';
 import type { InitReport } from '../report/results.js';
 import { initProject } from '../workspace/init.js';
-import { type CommonOptions, runCommand, UsageError } from './terminal.js';
+import { UsageError } from './exit.js';
+import { type CommonOptions, runCommand } from './terminal.js';
 
 /** Runs the command. */
 export function init(project: string, options: CommonOptions): Promise<void> {

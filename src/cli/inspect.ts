@@ -7,17 +7,11 @@ import { partsOf } from '../read/parts.js';
 import { scanPadding } from '../read/scan.js';
 import { hexText } from '../report/hex.js';
 import { inspectText } from '../report/inspect.js';
+import { assetObject, bankTotals, hexRowObject, preloadObject, preludeResult } from '../report/objects.js';
 import { matches, type SortKey, sorted } from '../report/order.js';
-import {
-  type AssetObject,
-  assetObject,
-  bankTotals,
-  hexRowObject,
-  type InspectReport,
-  preloadObject,
-  preludeResult,
-} from '../report/results.js';
-import { type CommonOptions, inputFileSystem, type Outcome, painter, runCommand, UsageError } from './terminal.js';
+import type { AssetObject, InspectReport } from '../report/results.js';
+import { UsageError } from './exit.js';
+import { type CommonOptions, inputFileSystem, type Outcome, painter, runCommand } from './terminal.js';
 
 interface InspectOptions extends CommonOptions {
   readonly hex?: boolean;

@@ -6,7 +6,7 @@ import { BANK_TYPES, RETIRED_NAMES } from '../format.js';
 import type { BankOption } from '../plan/from-tree.js';
 import { SORT_KEYS } from '../report/order.js';
 import { AUTHORING_TYPES } from '../workspace/bank-encoder.js';
-import { EXIT, UsageError } from './terminal.js';
+import { EXIT, UsageError } from './exit.js';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;

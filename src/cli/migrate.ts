@@ -3,7 +3,8 @@ import { blockingFileSystem } from '../host/blocking-fs.js';
 import type { MigrateReport } from '../report/results.js';
 import { migrateText } from '../report/text.js';
 import { type MigrationResult, migrateProject } from '../workspace/migration/migrate.js';
-import { type CommonOptions, EXIT, runCommand, UsageError, untilSignalled } from './terminal.js';
+import { EXIT, UsageError } from './exit.js';
+import { type CommonOptions, runCommand, untilSignalled } from './terminal.js';
 
 interface MigrateCommandOptions extends CommonOptions {
   readonly check?: boolean;

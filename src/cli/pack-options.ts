@@ -5,7 +5,7 @@ import { ALIGNMENT_MAX, OUTPUT_NAMES } from '../format.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../host/digests.js';
 import { layoutResult, type PackReport } from '../report/results.js';
 import type { PackResult } from '../write/pack.js';
-import { UsageError } from './terminal.js';
+import { UsageError } from './exit.js';
 
 /** @throws UsageError */
 export function checkAlignment(align: number | undefined): void {

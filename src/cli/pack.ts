@@ -8,17 +8,10 @@ import type { PackProgress } from '../write/artifact.js';
 import { toDirectory } from '../write/output-directory.js';
 import { type PackOptions, packAssets } from '../write/pack.js';
 import { type Sink, toOpenFile, toStream } from '../write/sink.js';
+import { UsageError } from './exit.js';
 import { checkAlignment, packReport, parseDigests } from './pack-options.js';
 import { ProgressBar, type ProgressMode } from './progress.js';
-import {
-  type CommonOptions,
-  painter,
-  readInput,
-  runCommand,
-  UsageError,
-  untilSignalled,
-  withName,
-} from './terminal.js';
+import { type CommonOptions, painter, readInput, runCommand, untilSignalled, withName } from './terminal.js';
 
 interface PackCommandOptions extends CommonOptions {
   readonly outDir?: string;

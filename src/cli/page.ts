@@ -12,7 +12,7 @@ import { partsOf } from '../read/parts.js';
 import { pageHtml } from '../report/page.js';
 import { encodePageData, type PageSide } from '../report/page-data.js';
 import type { DiffReport } from '../report/results.js';
-import { UsageError } from './terminal.js';
+import { UsageError } from './exit.js';
 
 /** A header beyond this does not fit the memory that a browser gives a page. */
 const HEADER_MAX = 134_217_728;

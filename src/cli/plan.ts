@@ -9,7 +9,8 @@ import { type MadePlan, makePlan, type Skipped } from '../plan/make-plan.js';
 import { convertPlan } from '../plan/plan-text.js';
 import { counted } from '../report/figures.js';
 import type { PlanReport } from '../report/results.js';
-import { type CommonOptions, print, readInput, runCommand, UsageError, untilSignalled, withName } from './terminal.js';
+import { UsageError } from './exit.js';
+import { type CommonOptions, print, readInput, runCommand, untilSignalled, withName } from './terminal.js';
 
 interface PlanCommandOptions extends CommonOptions {
   readonly output?: string;

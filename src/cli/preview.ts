@@ -8,7 +8,8 @@ import { fileOffset, type OpenArtifact, readAt, withArtifact } from '../read/art
 import { bytesText } from '../report/figures.js';
 import type { PreviewReport } from '../report/results.js';
 import { PREVIEW_PIXELS_MAX, previewPng, type SheetSize } from '../workspace/glyph/preview.js';
-import { type CommonOptions, inputFileSystem, print, runCommand, UsageError } from './terminal.js';
+import { UsageError } from './exit.js';
+import { type CommonOptions, inputFileSystem, print, runCommand } from './terminal.js';
 
 interface PreviewOptions extends CommonOptions {
   readonly output: string;

@@ -1,5 +1,6 @@
 /** The progress bar of long work, on standard error. */
-import { SingleBar } from 'cli-progress';
+import { createRequire } from 'node:module';
+import type { SingleBar } from 'cli-progress';
 import { printable } from '../errors.js';
 import { shortBytes } from '../report/figures.js';
 
@@ -55,7 +56,9 @@ export class ProgressBar {
   }
 
   #start(totalBytes: number): void {
-    this.#bar = new SingleBar({
+    // Loaded when it is needed: most runs are over before that.
+    const library = createRequire(import.meta.url)('cli-progress') as typeof import('cli-progress');
+    this.#bar = new library.SingleBar({
       format: `{bar} {percentage} % | {done} of {whole} | {rate} | {eta_formatted} left | {name}`,
       stream: process.stderr,
       barsize: Math.max(BAR_LEAST, Math.min(BAR_MOST, (process.stderr.columns ?? COLUMNS) - TEXT_WIDTH)),

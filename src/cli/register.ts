@@ -3,7 +3,8 @@ import { printable, show } from '../errors.js';
 import type { RegisterReport } from '../report/results.js';
 import type { AuthoringType } from '../workspace/bank-encoder.js';
 import { type Registration, registerRoot } from '../workspace/register.js';
-import { type CommonOptions, runCommand, UsageError, untilSignalled } from './terminal.js';
+import { UsageError } from './exit.js';
+import { type CommonOptions, runCommand, untilSignalled } from './terminal.js';
 
 interface RegisterCommandOptions extends CommonOptions {
   readonly type?: AuthoringType;

@@ -9,6 +9,7 @@ import { type FileSystem, nodeFileSystem, type OpenFile } from '../host/fs.js';
 import { SpoolFile } from '../host/spool-file.js';
 import { type CommonResult, RESULTS_VERSION, resultPieces } from '../report/results.js';
 import { diagnosticText, type Paint } from '../report/text.js';
+import { EXIT, UsageError } from './exit.js';
 
 /** Options that every command has. */
 export interface CommonOptions {
@@ -35,16 +36,8 @@ export interface Outcome {
   readonly showsDiagnostics?: boolean;
 }
 
-/** Exit codes; 128 and the signal's number when interrupted, 70 for a defect of the program itself. */
-export const EXIT = { done: 0, broken: 1, usage: 2, io: 3, defect: 70 } as const;
-
 /** How operands and diagnostics name standard output. */
 const STANDARD_OUTPUT = '-';
-
-/** Wrong usage that only the command itself can see. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 /** Runs a command and turns its outcome, or its failure, into output and an exit code. */
 export async function runCommand(command: string, options: CommonOptions, work: () => Promise<Outcome>): Promise<void> {

@@ -6,18 +6,17 @@ import { folderOf } from '../host/paths.js';
 import { type OpenArtifact, withArtifact } from '../read/artifact.js';
 import type { Profile } from '../read/runtime-profile.js';
 import { judgeBytes, type ReadProgress, type Verification, verificationOf } from '../read/verify.js';
-import { verifyFileReport } from '../report/results.js';
+import { verifyFileReport } from '../report/objects.js';
 import { unreadText, verifyText } from '../report/verify.js';
+import { EXIT, UsageError } from './exit.js';
 import { ProgressBar } from './progress.js';
 import {
   type CommonOptions,
-  EXIT,
   exitCodeOf,
   inputFileSystem,
   type Outcome,
   painter,
   runCommand,
-  UsageError,
   untilSignalled,
 } from './terminal.js';
 import { comparePlan, readPlanFile } from './verify-plan.js';

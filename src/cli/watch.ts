@@ -4,7 +4,8 @@ import { watch as watchFiles } from 'chokidar';
 import { AssetsPaError } from '../errors.js';
 import { nodeFileSystem } from '../host/fs.js';
 import { checkProject, projectPaths } from '../workspace/layout.js';
-import { type CommonOptions, EXIT, type Outcome, Terminal, untilSignalled } from './terminal.js';
+import { EXIT } from './exit.js';
+import { type CommonOptions, type Outcome, Terminal, untilSignalled } from './terminal.js';
 
 /** Milliseconds without a change before a build begins: an editor writes in several steps. */
 const QUIET_MS = 100;

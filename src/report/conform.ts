@@ -4,7 +4,8 @@ import type { HexRow } from '../read/annotate.js';
 import { READER_CLASSES } from '../read/runtime-profile.js';
 import { counted, groups } from './figures.js';
 import { hexText } from './hex.js';
-import { type Paint, tableText } from './text.js';
+import { tableText } from './table.js';
+import type { Paint } from './text.js';
 
 /** One vector's result, as reports need it. */
 export interface ConformLine {

@@ -6,7 +6,8 @@ import { type ChangedAsset, type Difference, isLayoutOnly } from '../read/diff.j
 import { type MemberDifference, valueDifferences } from '../read/diff-header.js';
 import { bytesText, counted, groups } from './figures.js';
 import { hexText } from './hex.js';
-import { type DiffReport, UNHELD } from './results.js';
+import { UNHELD } from './objects.js';
+import type { DiffReport } from './results.js';
 import type { Paint } from './text.js';
 
 /** Rows of both files around one place. */

@@ -13,9 +13,12 @@ export function shortBytes(bytes: number): string {
   return `${unit === 0 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
 }
 
-/** A number with its digits in groups of three. */
+/** A number with its digits in groups of three, and at most three behind the point. */
 export function groups(value: number): string {
-  return value.toLocaleString('en-US');
+  // The language's own formatting takes 10 ms to begin.
+  const [whole = '', fraction] = String(Number.isInteger(value) ? value : Math.round(value * 1_000) / 1_000).split('.');
+  const grouped = whole.replace(/(?<=\d)(?=(?:\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
 /** Bytes for a person: exact, and in a larger unit. */

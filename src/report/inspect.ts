@@ -4,7 +4,8 @@ import { BANK_TYPES, type BankType } from '../format.js';
 import type { Part } from '../read/parts.js';
 import { bytesText, counted, groups, shortBytes } from './figures.js';
 import type { AssetObject, InspectReport } from './results.js';
-import { type Column, type Paint, tableText } from './text.js';
+import { type Column, tableText } from './table.js';
+import type { Paint } from './text.js';
 
 /** What the text shows beside the result document. */
 export interface InspectView {

@@ -7,7 +7,7 @@ import { convertPlan } from '../plan/plan-text.js';
 import type { Artifact } from '../read/artifact.js';
 import { type Profile, runtimeVerdict } from '../read/runtime-profile.js';
 import { readArtifact } from '../read/scan.js';
-import { assetObject, preloadObject } from '../report/results.js';
+import { assetObject, preloadObject } from '../report/objects.js';
 import { packAssets } from '../write/pack.js';
 import { toMemory } from '../write/sink.js';
 import type { ConformRow } from './conform.js';

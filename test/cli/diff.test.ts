@@ -9,7 +9,7 @@ import { withArtifact } from '../../src/read/artifact.js';
 import { diffOpen } from '../../src/read/diff.js';
 import { Listing } from '../../src/read/listing.js';
 import { diffText } from '../../src/report/diff.js';
-import { diffReport } from '../../src/report/results.js';
+import { diffReport } from '../../src/report/objects.js';
 import { BASE, firstDifferenceOf, type LaidAsset, lay, PREPARED, patched } from '../support/artifacts.js';
 import { temporaryFolders } from '../support/packing.js';
 import { codesIn, expectNoTrace, type Run, run, runJson } from '../support/plan-cli.js';

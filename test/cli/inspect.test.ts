@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { artifact, counting, entry, header, zeros } from '../../spec-vectors/compose.ts';
 import { annotateBytes } from '../../src/read/annotate.js';
 import { inspectText } from '../../src/report/inspect.js';
-import { assetObject, bankTotals, preludeResult } from '../../src/report/results.js';
+import { assetObject, bankTotals, preludeResult } from '../../src/report/objects.js';
 import { GLYPH_METADATA, type LaidAsset, lay, PREPARED } from '../support/artifacts.js';
 import { temporaryFolders } from '../support/packing.js';
 import { codesIn, expectNoTrace, type ResultDocument, type Run, run, runJson } from '../support/plan-cli.js';
