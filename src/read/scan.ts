@@ -6,8 +6,8 @@ import type { Interruption } from '../host/interruption.js';
 import { type Artifact, type OpenArtifact, withArtifact } from './artifact.js';
 import { type Part, partsOf } from './parts.js';
 
-/** Measured: reads of this size, one ahead, keep up with XXH64. */
-const BLOCK_SIZE = 1_048_576;
+/** Measured: reads of this size, one ahead, keep up with XXH64; those of 1 MiB lose a fifth of the time to waiting. */
+const BLOCK_SIZE = 4_194_304;
 /** Padding alone is little, and scattered. */
 const WINDOW_SIZE = 65_536;
 

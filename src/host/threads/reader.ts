@@ -2,7 +2,7 @@
  * The thread that reads payload files: blocking calls, one read a block, straight into shared memory. A small file costs five system calls and no
  * promise; nobody's event loop is held up.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AssetsPaError, ioFault, systemCode } from '../../errors.js';
 import { type Digester, type DigestFactory, digestFactory } from '../digests.js';
@@ -22,14 +22,18 @@ class BlockFiller {
   readonly #width: number;
   #turn = 0;
   #block: Uint8Array | undefined;
+  /** Of the block: where its free space begins and ends. */
   #filled = 0;
+  #capacity = 0;
   #position = 0;
   #finished = 0;
-  #digests: Uint8Array[] = [];
+  /** Raw digests of the files that ended in this block, end to end; grows. */
+  #digests: Uint8Array;
 
   constructor(ring: BlockRing, width: number) {
     this.#ring = ring;
     this.#width = width;
+    this.#digests = new Uint8Array(width * 256);
   }
 
   /** @param position Offset in the artifact: blocks end where it is a multiple of their size, so that writes are aligned. */
@@ -37,16 +41,24 @@ class BlockFiller {
     this.#position = position;
   }
 
-  /** Free space, never empty. */
+  /** Makes sure that there is free space, from {@link start} to {@link end} of the block that is returned. */
   room(): Uint8Array {
-    if (this.#block?.length === this.#filled) this.flush();
-    if (this.#block === undefined) {
-      const block = this.#ring.take(this.#turn);
-      if (block === undefined) throw new Stopped();
-      this.#block = block.subarray(0, BLOCK_SIZE - (this.#position % BLOCK_SIZE));
-    }
+    if (this.#block !== undefined && this.#filled === this.#capacity) this.flush();
     if (this.#ring.isStopped) throw new Stopped();
-    return this.#block.subarray(this.#filled);
+    if (this.#block === undefined) {
+      this.#block = this.#ring.take(this.#turn);
+      if (this.#block === undefined) throw new Stopped();
+      this.#capacity = BLOCK_SIZE - (this.#position % BLOCK_SIZE);
+    }
+    return this.#block;
+  }
+
+  get start(): number {
+    return this.#filled;
+  }
+
+  get end(): number {
+    return this.#capacity;
   }
 
   advance(length: number): void {
@@ -56,28 +68,33 @@ class BlockFiller {
 
   padTo(position: number): void {
     while (this.#position < position) {
-      const room = this.room().subarray(0, position - this.#position);
-      room.fill(0);
-      this.advance(room.length);
+      const block = this.room();
+      const length = Math.min(this.end - this.start, position - this.#position);
+      block.fill(0, this.start, this.start + length);
+      this.advance(length);
     }
   }
 
   finish(digests: Uint8Array): void {
+    const at = this.#finished * this.#width;
+    if (at + this.#width > this.#digests.length) {
+      const more = new Uint8Array(2 * this.#digests.length);
+      more.set(this.#digests);
+      this.#digests = more;
+    }
+    this.#digests.set(digests, at);
     this.#finished += 1;
-    this.#digests.push(digests);
   }
 
   /** Posts what there is, also when the block is not full. */
   flush(): void {
     if (this.#block === undefined) return;
-    const digests = new Uint8Array(this.#width * this.#finished);
-    for (const [i, raw] of this.#digests.entries()) digests.set(raw, i * this.#width);
+    const digests = this.#digests.slice(0, this.#width * this.#finished);
     post({ kind: 'block', turn: this.#turn, length: this.#filled, finished: this.#finished, digests });
     this.#turn += 1;
     this.#block = undefined;
     this.#filled = 0;
     this.#finished = 0;
-    this.#digests = [];
   }
 }
 
@@ -87,19 +104,13 @@ function post(message: FromReader): void {
 
 /** Copies one file. */
 function copyFile(located: LocatedFile, out: BlockFiller, factory: DigestFactory): void {
-  const { size } = located;
   const descriptor = open(located);
   try {
-    const look = () =>
-      judgeUnchanged(
-        step('looked at', located, () => fstatSync(descriptor)),
-        located,
-      );
-    look();
+    look(descriptor, located);
     const { count, digests } = copyContent(descriptor, located, out, factory);
-    look();
-    if (count !== size) throw wrongSize(size, count);
-    out.finish(digests());
+    look(descriptor, located);
+    if (count !== located.size) throw wrongSize(located.size, count);
+    out.finish(digests);
   } finally {
     closeSync(descriptor);
   }
@@ -113,36 +124,52 @@ function open(located: LocatedFile): number {
   }
 }
 
-function step<T>(what: string, { name }: LocatedFile, ask: () => T): T {
+function look(descriptor: number, located: LocatedFile): void {
+  let stat: Stats;
   try {
-    return ask();
+    stat = fstatSync(descriptor);
   } catch (error) {
-    if (systemCode(error) === undefined) throw error;
-    throw ioFault('SOURCE_READ', `the payload file cannot be ${what}`, name, error);
+    throw readFault('looked at', error, located);
   }
+  judgeUnchanged(stat, located);
 }
 
-/** @returns How many bytes there were, one more than there should be when there are too many; and their raw digests. */
+function readFault(what: string, error: unknown, { name }: LocatedFile): unknown {
+  if (systemCode(error) === undefined) return error;
+  return ioFault('SOURCE_READ', `the payload file cannot be ${what}`, name, error);
+}
+
+/** @returns How many bytes there were, one more than there should be when there are too many; and the raw digests of the right ones. */
 function copyContent(
   descriptor: number,
   located: LocatedFile,
   out: BlockFiller,
   factory: DigestFactory,
-): { count: number; digests: () => Uint8Array } {
+): { count: number; digests: Uint8Array } {
   const { size } = located;
   let digester: Digester | undefined;
   for (let count = 0; ; ) {
+    const block = out.room();
     // One byte more than is left: the read that ends the payload also proves that it ends.
-    const asked = out.room().subarray(0, size - count + 1);
-    const length = step('read', located, () => readSync(descriptor, asked));
-    const piece = asked.subarray(0, length);
+    const asked = Math.min(out.end - out.start, size - count + 1);
+    const length = read(descriptor, block, out.start, asked, located);
     count += length;
-    if (count <= size) out.advance(length);
-    const isEnd = length === 0 || count > size || (count === size && length < asked.length);
-    if (isEnd && digester === undefined) return { count, digests: () => factory.hash(piece) };
+    if (count > size) return { count, digests: new Uint8Array() };
+    const piece = block.subarray(out.start, out.start + length);
+    out.advance(length);
+    const isEnd = length === 0 || (count === size && length < asked);
+    if (isEnd && digester === undefined) return { count, digests: factory.hash(piece) };
     digester ??= factory.create();
     digester.update(piece);
-    if (isEnd) return { count, digests: () => (digester as Digester).raw() };
+    if (isEnd) return { count, digests: digester.raw() };
+  }
+}
+
+function read(descriptor: number, into: Uint8Array, start: number, length: number, located: LocatedFile): number {
+  try {
+    return readSync(descriptor, into, start, length, null);
+  } catch (error) {
+    throw readFault('read', error, located);
   }
 }
 
@@ -150,7 +177,7 @@ const { memory, algorithms } = workerData as ReaderData;
 const factory = await digestFactory(algorithms);
 const out = new BlockFiller(new BlockRing(memory), factory.width);
 
-function read({ files, starts, position }: ReadRun): void {
+function copyRun({ files, starts, position }: ReadRun): void {
   let index = 0;
   try {
     out.begin(position);
@@ -168,4 +195,4 @@ function read({ files, starts, position }: ReadRun): void {
   }
 }
 
-port.on('message', read);
+port.on('message', copyRun);
