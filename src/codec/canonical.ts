@@ -74,7 +74,13 @@ function arrayText(array: readonly JsonValue[], level: number): string {
   return `${text}]`;
 }
 
+function isEmpty(object: JsonObject): boolean {
+  for (const _ in object) return false;
+  return true;
+}
+
 function objectText(object: JsonObject, level: number): string {
+  if (isEmpty(object)) return '{}';
   const names = Object.keys(object);
   // The default sort compares UTF-16 code units: H3.
   if (names.length > 1) names.sort();
@@ -109,6 +115,13 @@ export function* canonicalPieces(object: JsonObject, level = 0): Generator<strin
 
 const CHUNK_UNITS = 32_768;
 const encoder = new TextEncoder();
+/** Room for what a chunk takes at most, when it is one by its length: made once, not for each chunk. */
+const scratch = new Uint8Array(6 * CHUNK_UNITS);
+
+function encode(text: string): Uint8Array {
+  if (3 * text.length > scratch.length) return encoder.encode(text);
+  return scratch.slice(0, encoder.encodeInto(text, scratch).written);
+}
 
 /**
  * Joins pieces of canonical text into chunks of UTF-8 of about 32 KiB, so that a large document never becomes one
@@ -119,10 +132,10 @@ export function* encodeChunks(pieces: Iterable<string>): Generator<Uint8Array, v
   for (const piece of pieces) {
     pending += piece;
     if (pending.length < CHUNK_UNITS) continue;
-    yield encoder.encode(pending);
+    yield encode(pending);
     pending = '';
   }
-  if (pending !== '') yield encoder.encode(pending);
+  if (pending !== '') yield encode(pending);
 }
 
 /** Total length of chunks, in bytes. */

@@ -12,6 +12,7 @@ import {
 } from '../errors.js';
 import {
   type AssetEntry,
+  BANK_TYPES,
   ENTRY_MEMBERS,
   HEADER_MEMBERS,
   type Header,
@@ -76,16 +77,22 @@ export function* headerPieces({ assetTable, preload }: Header): Generator<string
 
 function entryText(entry: AssetEntry): string {
   return (
-    `{"asset_id":${canonicalInteger(entry.assetId)}` +
-    `,"asset_name":${canonicalString(entry.assetName)}` +
-    `,"bank_type":${canonicalString(entry.bankType)}` +
-    `,"codec":${canonicalString(entry.codec)}` +
-    `,"decoded_size":${canonicalInteger(entry.decodedSize)}` +
-    `,"metadata":${canonicalText(entry.metadata)}` +
-    `,"offset":${canonicalInteger(entry.offset)}` +
-    `,"size":${canonicalInteger(entry.size)}}`
+    `{"asset_id":${canonicalInteger(entry.assetId)},"asset_name":${canonicalString(entry.assetName)}` +
+    `${kindText(entry)}${canonicalInteger(entry.decodedSize)},"metadata":${canonicalText(entry.metadata)}` +
+    `,"offset":${canonicalInteger(entry.offset)},"size":${canonicalInteger(entry.size)}}`
   );
 }
+
+/** What stands between an asset's name and its decoded size: bank types and codecs are few. */
+function kindText({ bankType, codec }: AssetEntry): string {
+  let text = codec === 'NONE' ? KIND_TEXTS.get(bankType) : undefined;
+  text ??= `,"bank_type":${canonicalString(bankType)},"codec":${canonicalString(codec)},"decoded_size":`;
+  return text;
+}
+
+const KIND_TEXTS: ReadonlyMap<string, string> = new Map(
+  BANK_TYPES.map((bank) => [bank, `,"bank_type":"${bank}","codec":"NONE","decoded_size":`]),
+);
 
 function preloadText({ assetId, slot }: PreloadEntry): string {
   return `{"asset_id":${canonicalInteger(assetId)},"slot":${canonicalInteger(slot)}}`;

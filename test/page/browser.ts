@@ -25,7 +25,7 @@ function isExecutable(path: string): boolean {
 export function launch(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--renderer-process-limit=1'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
 }
 

@@ -3,5 +3,5 @@ import { execFileSync } from 'node:child_process';
 
 export function setup(): void {
   execFileSync('npm', ['exec', '--', 'tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
-  execFileSync(process.execPath, ['src/page/build.mjs'], { stdio: 'inherit' });
+  execFileSync(process.execPath, ['src/bundle.mjs'], { stdio: 'inherit' });
 }
