@@ -31,8 +31,8 @@ export interface ReadHeader {
   readonly preload: readonly (PreloadEntry | undefined)[];
 }
 
-/** Entries in one piece: enough that handing them on costs nothing, few enough to be no large string. */
-const PIECE_ENTRIES = 64;
+/** A piece ends after the entry that reaches this length: handing it on costs nothing then, and it holds one large entry at most. */
+const PIECE_UNITS = 8_192;
 
 /** The canonical text of the asset table (C1), in pieces of some entries. */
 export function assetTablePieces(entries: readonly AssetEntry[]): Generator<string, void, undefined> {
@@ -59,7 +59,7 @@ function* listPieces<T>(
       const named = error.diagnostics.map((each) => ({ ...each, where: { pointer: `${at}/${i}` } }));
       throw new AssetsPaError(named, { cause: error });
     }
-    if (i % PIECE_ENTRIES !== PIECE_ENTRIES - 1) continue;
+    if (piece.length < PIECE_UNITS) continue;
     yield piece;
     piece = '';
   }

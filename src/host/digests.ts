@@ -45,9 +45,13 @@ export interface DigestFactory {
   format(raw: Uint8Array): Digests;
 }
 
+/** XXH64's WebAssembly, compiled once for all factories. */
+let loading: Promise<XXHashAPI> | undefined;
+
 /** @param chosen What to compute, in any order; may be empty. */
 export async function digestFactory(chosen: readonly DigestAlgorithm[]): Promise<DigestFactory> {
-  const api = await xxhash();
+  loading ??= xxhash();
+  const api = await loading;
   const algorithms = inOrder(chosen);
   const width = widthOf(algorithms);
   return {

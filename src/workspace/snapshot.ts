@@ -89,9 +89,7 @@ export class Snapshot {
    */
   async read({ located, digest }: FrozenFile): Promise<Uint8Array> {
     const { bytes } = await readBounded(this.#fs, located.path, this.#shown(located), ENCODED_INPUT_MAX_BYTES);
-    const digester = this.#digests.create();
-    digester.update(bytes);
-    if (digester.digest().sha256 === digest) return bytes;
+    if (this.#digests.format(this.#digests.hash(bytes)).sha256 === digest) return bytes;
     throw fault('SOURCE_CHANGED', changed(this.#shown(located)));
   }
 

@@ -1,5 +1,11 @@
 /** The digest of the whole artifact: XXH64 where the bytes pass, SHA-256 beside them when there is enough to hash. */
-import { type Digester, type DigestFactory, type Digests, digestFactory } from '../host/digests.js';
+import {
+  type DigestAlgorithm,
+  type Digester,
+  type DigestFactory,
+  type Digests,
+  digestFactory,
+} from '../host/digests.js';
 import { HashThread } from '../host/threads/hash-thread.js';
 
 interface Beside {
@@ -18,7 +24,7 @@ export class ArtifactDigest {
   }
 
   /** @param threaded Whether SHA-256 is left to a thread; the bytes must then be in shared memory. */
-  static async create({ algorithms }: DigestFactory, threaded: boolean): Promise<ArtifactDigest> {
+  static async create(algorithms: readonly DigestAlgorithm[], threaded: boolean): Promise<ArtifactDigest> {
     const inline = await digestFactory(algorithms.filter((each) => !threaded || each !== 'sha256'));
     if (!threaded || !algorithms.includes('sha256')) return new ArtifactDigest(inline.create(), undefined);
     const factory = await digestFactory(['sha256']);

@@ -1,7 +1,14 @@
 /** Every byte of `assets.pa`, in file order. */
 import { headerChunks } from '../codec/header.js';
 import { encodePrelude, preludeOf } from '../codec/prelude.js';
-import { DIGEST_ALGORITHMS, type DigestAlgorithm, type Digests, DigestTable, digestFactory } from '../host/digests.js';
+import {
+  DIGEST_ALGORITHMS,
+  type DigestAlgorithm,
+  type DigestFactory,
+  type Digests,
+  DigestTable,
+  digestFactory,
+} from '../host/digests.js';
 import type { Interruption } from '../host/interruption.js';
 import type { LocatedFile } from '../host/source-file.js';
 import { ReadFailure, ReadThread } from '../host/threads/read-thread.js';
@@ -67,10 +74,12 @@ class ArtifactWriting {
   readonly #context: WriteContext;
   readonly #out: BlockWriter;
   readonly #digest: ArtifactDigest;
-  readonly #payloadDigests: Awaited<ReturnType<typeof digestFactory>>;
+  readonly #payloadDigests: DigestFactory;
   readonly #contents: DigestTable;
   readonly #reader: ReadThread | undefined;
-  readonly #progress: { bytes: number; totalBytes: number; assets: number; totalAssets: number };
+  readonly #totalBytes: number;
+  /** Payload bytes moved. */
+  #bytes = 0;
 
   private constructor(
     plan: FrozenPlan,
@@ -78,7 +87,7 @@ class ArtifactWriting {
     parts: {
       readonly out: BlockWriter;
       readonly digest: ArtifactDigest;
-      readonly payloadDigests: Awaited<ReturnType<typeof digestFactory>>;
+      readonly payloadDigests: DigestFactory;
       readonly reader: ReadThread | undefined;
     },
   ) {
@@ -89,18 +98,16 @@ class ArtifactWriting {
     this.#payloadDigests = parts.payloadDigests;
     this.#reader = parts.reader;
     this.#contents = new DigestTable(parts.payloadDigests, plan.assets.length);
-    const totalBytes = plan.assets.reduce((total, { entry }) => total + entry.size, 0);
-    this.#progress = { bytes: 0, totalBytes, assets: 0, totalAssets: plan.assets.length };
+    this.#totalBytes = plan.assets.reduce((total, { entry }) => total + entry.size, 0);
   }
 
   static async start(plan: FrozenPlan, sink: Sink, context: WriteContext): Promise<ArtifactWriting> {
     const { digests, threads, interruption } = context;
-    const factory = await digestFactory(digests);
     const planned = new Set(plan.assets.map(({ asset }) => plannedAlgorithm(asset)));
     const algorithms = DIGEST_ALGORITHMS.filter((each) => digests.includes(each) || planned.has(each));
     const payloadDigests = await digestFactory(algorithms);
     const hashes = threads ?? plan.size >= THREAD_BYTES;
-    const digest = await ArtifactDigest.create(factory, hashes);
+    const digest = await ArtifactDigest.create(digests, hashes);
     const out = new BlockWriter(sink, digest, interruption, hashes);
     const reader = (threads ?? isWorthReader(plan.assets)) ? new ReadThread(algorithms) : undefined;
     return new ArtifactWriting(plan, context, { out, digest, payloadDigests, reader });
@@ -132,7 +139,7 @@ class ArtifactWriting {
   async #payload(index: number): Promise<void> {
     const { asset, entry, source } = this.#plan.assets[index] as FrozenAsset;
     const { interruption } = this.#context;
-    const before = this.#progress.bytes;
+    const before = this.#bytes;
     const raw = await this.#copy(asset, source, entry.size, (count) => this.#tell(before + count, index));
     interruption.check();
     this.#finish(index, raw);
@@ -165,7 +172,7 @@ class ArtifactWriting {
     const { assets } = this.#plan;
     const starts = files.map((_, i) => this.#start(from + i));
     const blocks = (this.#reader as ReadThread).read(this.#out.position, files, starts);
-    let { bytes } = this.#progress;
+    let bytes = this.#bytes;
     try {
       for (;;) {
         interruption.check();
@@ -201,12 +208,10 @@ class ArtifactWriting {
 
   /** @param assets How many are finished; the next one is being moved. */
   #tell(bytes: number, assets: number): void {
-    const progress = this.#progress;
-    progress.bytes = bytes;
-    progress.assets = assets;
-    const current = this.#plan.assets[Math.min(assets, progress.totalAssets - 1)] as FrozenAsset;
-    const { totalBytes, totalAssets } = progress;
-    this.#context.onProgress({ bytes, totalBytes, assets, totalAssets, assetName: current.entry.assetName });
+    this.#bytes = bytes;
+    const totalAssets = this.#plan.assets.length;
+    const { assetName } = (this.#plan.assets[Math.min(assets, totalAssets - 1)] as FrozenAsset).entry;
+    this.#context.onProgress({ bytes, totalBytes: this.#totalBytes, assets, totalAssets, assetName });
   }
 }
 

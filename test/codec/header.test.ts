@@ -112,6 +112,14 @@ describe('right headers', () => {
     expect(decodeHeader(Buffer.concat(chunks))).toEqual(header);
   });
 
+  it('a chunk ends after a large entry: none holds many of them', () => {
+    const metadata = { text: 'x'.repeat(100_000) };
+    const assetTable = Array.from({ length: 20 }, (_, i) => ({ ...soundEntry, assetId: i, metadata }));
+    const lengths = [...headerChunks({ assetTable, preload: [] })].map((chunk) => chunk.length);
+    expect(lengths.length).toBeGreaterThanOrEqual(20);
+    expect(Math.max(...lengths)).toBeLessThan(2 * 100_000);
+  });
+
   it.each<[string, Partial<AssetEntry>]>([
     ['id 0', { assetId: 0 }],
     ['id 2^31 - 1', { assetId: 2 ** 31 - 1 }],
