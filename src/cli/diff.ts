@@ -8,7 +8,15 @@ import { diffText, type HexPair, type HexPairs } from '../report/diff.js';
 import { diffReport, hexRowObject } from '../report/objects.js';
 import { EXIT, UsageError } from './exit.js';
 import { ProgressBar } from './progress.js';
-import { type CommonOptions, inputFileSystem, type Outcome, painter, runCommand, untilSignalled } from './terminal.js';
+import {
+  type CommonOptions,
+  inputFileSystem,
+  type Outcome,
+  painter,
+  runCommand,
+  STANDARD_OUTPUT,
+  untilSignalled,
+} from './terminal.js';
 
 interface DiffCommandOptions extends CommonOptions {
   readonly hex?: boolean;
@@ -19,6 +27,7 @@ interface DiffCommandOptions extends CommonOptions {
 export function diff(pathA: string, pathB: string, options: DiffCommandOptions): Promise<void> {
   return runCommand('diff', options, () => {
     if (pathA === '-' && pathB === '-') throw new UsageError('standard input can be read only once');
+    if (options.html === STANDARD_OUTPUT && options.json === true) throw new UsageError('--html - is not for --json');
     return withArtifact(pathA, inputFileSystem, (a) =>
       withArtifact(pathB, inputFileSystem, (b) => compare(a, b, options)),
     );
@@ -44,7 +53,7 @@ async function compare(a: OpenArtifact, b: OpenArtifact, options: DiffCommandOpt
   );
   return {
     result: isAll ? { ...report, hex: hex.pairs.map(hexObject) } : report,
-    text: diffText(report, difference, hex, paint),
+    text: html === STANDARD_OUTPUT ? [] : diffText(report, difference, hex, paint),
     diagnostics,
     omitted: a.report.omitted + b.report.omitted,
     exitCode: difference.identical ? EXIT.done : EXIT.broken,

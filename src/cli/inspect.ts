@@ -11,7 +11,7 @@ import { assetObject, bankTotals, hexRowObject, preloadObject, preludeResult } f
 import { matches, type SortKey, sorted } from '../report/order.js';
 import type { AssetObject, InspectReport } from '../report/results.js';
 import { UsageError } from './exit.js';
-import { type CommonOptions, inputFileSystem, type Outcome, painter, runCommand } from './terminal.js';
+import { type CommonOptions, inputFileSystem, painter, runReporting, STANDARD_OUTPUT } from './terminal.js';
 
 interface InspectOptions extends CommonOptions {
   readonly hex?: boolean;
@@ -31,30 +31,40 @@ const COLUMNS = 98;
 
 /** Runs the command. */
 export function inspect(path: string, options: InspectOptions): Promise<void> {
-  return runCommand('inspect', options, () =>
-    withArtifact(path, inputFileSystem, async (artifact) => {
+  const { hex: isHex = false, html, json = false } = options;
+  return runReporting('inspect', options, async (report) => {
+    if (html === STANDARD_OUTPUT && json) throw new UsageError('--html - is not for --json');
+    return withArtifact(path, inputFileSystem, async (artifact) => {
       await scanPadding(artifact);
-      const { report } = artifact;
       const chosen = chooseEntries(artifact, options);
       const result = reportOf(artifact, chosen);
-      if (options.html !== undefined) await (await import('./page.js')).writePage(options.html, [artifact]);
-      const hex = options.hex === true ? await hexOf(artifact, chosen, options) : [];
-      return {
-        result: options.hex === true ? { ...result, hex: hex.map(hexRowObject) } : result,
-        text: textOf(artifact, result, hex, options),
-        diagnostics: report.list,
-        omitted: report.omitted,
-      } satisfies Outcome;
-    }),
-  );
+      if (html !== undefined) await (await import('./page.js')).writePage(html, [artifact]);
+      const rows = () => hexOf(artifact, chosen, options);
+      await report({
+        result: isHex && json ? { ...result, hex: await objectsOf(rows()) } : result,
+        text: html === STANDARD_OUTPUT ? [] : textOf(artifact, result, isHex ? rows : undefined, options),
+        diagnostics: artifact.report.list,
+        omitted: artifact.report.omitted,
+      });
+    });
+  });
 }
 
-function* textOf(
+async function objectsOf(rows: AsyncIterable<HexRow>): Promise<object[]> {
+  const objects: object[] = [];
+  for await (const row of rows) objects.push(hexRowObject(row));
+  return objects;
+}
+
+/** Rows that are printed at once: there may be millions, and none is kept. */
+const ROWS_AT_ONCE = 500;
+
+async function* textOf(
   artifact: OpenArtifact,
   result: InspectReport,
-  hex: readonly HexRow[],
+  rows: (() => AsyncIterable<HexRow>) | undefined,
   options: InspectOptions,
-): Generator<string, void, undefined> {
+): AsyncGenerator<string, void, undefined> {
   const paint = painter(process.stdout, options);
   const { assetTable = [] } = artifact.header ?? {};
   yield* inspectText(
@@ -69,9 +79,19 @@ function* textOf(
     },
     paint,
   );
-  if (hex.length > 0) yield '';
-  for (const row of hex) yield hexText(row);
+  if (rows !== undefined) yield* hexTexts(rows());
   if (options.html !== undefined) yield `\n${options.html}`;
+}
+
+async function* hexTexts(rows: AsyncIterable<HexRow>): AsyncGenerator<string, void, undefined> {
+  let lines = [''];
+  for await (const row of rows) {
+    lines.push(hexText(row));
+    if (lines.length < ROWS_AT_ONCE) continue;
+    yield lines.join('\n');
+    lines = [];
+  }
+  if (lines.some((line) => line !== '')) yield lines.join('\n');
 }
 
 function reportOf(artifact: OpenArtifact, chosen: readonly AssetObject[]): InspectReport {
@@ -103,24 +123,20 @@ function chooseEntries({ header, path }: OpenArtifact, { asset, filter = '', sor
   return sorted(chosen, sort, slots);
 }
 
-async function hexOf(
+async function* hexOf(
   artifact: OpenArtifact,
   chosen: readonly AssetObject[],
   { asset, limit }: InspectOptions,
-): Promise<HexRow[]> {
+): AsyncGenerator<HexRow, void, undefined> {
   const depth = asset === undefined ? 'overview' : 'chosen';
   const ids = new Set(chosen.slice(0, limit === 0 ? undefined : limit).map(({ asset_id: id }) => id));
   const table = artifact.header?.assetTable ?? [];
   const entries = new Set([...table.keys()].filter((index) => ids.has(table[index]?.assetId ?? -1)));
   const listing = await Listing.open(artifact);
-  const rows: HexRow[] = [];
-  for await (const row of listing.rows({
+  yield* listing.rows({
     entries,
     headerRows: HEADER_ROWS,
     payloadRows: PAYLOAD_ROWS[depth],
     payloadSegments: PAYLOAD_SEGMENTS[depth],
-  })) {
-    rows.push(row);
-  }
-  return rows;
+  });
 }

@@ -13,6 +13,7 @@ import { pageHtml } from '../report/page.js';
 import { encodePageData, type PageSide } from '../report/page-data.js';
 import type { DiffReport } from '../report/results.js';
 import { UsageError } from './exit.js';
+import { print, refuseInput, STANDARD_OUTPUT } from './terminal.js';
 
 /** A header beyond this does not fit the memory that a browser gives a page. */
 const HEADER_MAX = 134_217_728;
@@ -20,6 +21,7 @@ const HEADER_MAX = 134_217_728;
 /**
  * Writes a page about one artifact or two.
  *
+ * @param path Where it goes; `-` is standard output.
  * @param places File offsets of interest, for each artifact.
  */
 export async function writePage(
@@ -27,6 +29,7 @@ export async function writePage(
   artifacts: readonly OpenArtifact[],
   { diff, places = [] }: { readonly diff?: DiffReport; readonly places?: readonly (readonly number[])[] } = {},
 ): Promise<void> {
+  await refuseInput('--html', path, artifacts);
   const sides: PageSide[] = [];
   const bytes: Uint8Array[] = [];
   for (const [i, artifact] of artifacts.entries()) {
@@ -57,7 +60,8 @@ export async function writePage(
     style: await asset('page.css'),
     data: data.toString('base64'),
   });
-  await replaceFile(nodeFileSystem, path, new TextEncoder().encode(html));
+  if (path === STANDARD_OUTPUT) await print(html);
+  else await replaceFile(nodeFileSystem, path, new TextEncoder().encode(html));
 }
 
 /** A part of the page, as the build made it. */

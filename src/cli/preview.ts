@@ -9,7 +9,7 @@ import { bytesText } from '../report/figures.js';
 import type { PreviewReport } from '../report/results.js';
 import { PREVIEW_PIXELS_MAX, previewPng, type SheetSize } from '../workspace/glyph/preview.js';
 import { UsageError } from './exit.js';
-import { type CommonOptions, inputFileSystem, print, runCommand } from './terminal.js';
+import { type CommonOptions, inputFileSystem, print, refuseInput, runCommand } from './terminal.js';
 
 interface PreviewOptions extends CommonOptions {
   readonly output: string;
@@ -27,6 +27,7 @@ export function preview(path: string, options: PreviewOptions): Promise<void> {
     return withArtifact(path, inputFileSystem, async (artifact) => {
       // What a broken file says of its slices is not to be trusted.
       artifact.report.throwIfErrors();
+      await refuseInput('-o', output, [artifact]);
       const entry = chooseBank(artifact, options.asset);
       const sheet = sheetOf(entry, path);
       const png = previewPng(await readAt(artifact.file, fileOffset(artifact, entry), entry.size), sheet, palette);

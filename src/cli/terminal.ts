@@ -7,6 +7,7 @@ import { ERROR_TABLE } from '../error-table.js';
 import { AssetsPaError, type Diagnostic, fault, ioFault, ioStep } from '../errors.js';
 import { type FileSystem, nodeFileSystem, type OpenFile } from '../host/fs.js';
 import { SpoolFile } from '../host/spool-file.js';
+import type { OpenArtifact } from '../read/artifact.js';
 import { type CommonResult, RESULTS_VERSION, resultPieces } from '../report/results.js';
 import { diagnosticText, type Paint } from '../report/text.js';
 import { EXIT, UsageError } from './exit.js';
@@ -37,16 +38,26 @@ export interface Outcome {
 }
 
 /** How operands and diagnostics name standard output. */
-const STANDARD_OUTPUT = '-';
+export const STANDARD_OUTPUT = '-';
 
 /** Runs a command and turns its outcome, or its failure, into output and an exit code. */
-export async function runCommand(command: string, options: CommonOptions, work: () => Promise<Outcome>): Promise<void> {
+export function runCommand(command: string, options: CommonOptions, work: () => Promise<Outcome>): Promise<void> {
+  return runReporting(command, options, async (report) => report(await work()));
+}
+
+/** As {@link runCommand}, for work that holds open what its outcome is read from. */
+export async function runReporting(
+  command: string,
+  options: CommonOptions,
+  work: (report: (outcome: Outcome) => Promise<void>) => Promise<void>,
+): Promise<void> {
   const terminal = new Terminal(command, options);
   try {
-    const outcome = await work();
-    const exitCode = outcome.exitCode ?? exitCodeOf(outcome.diagnostics);
-    await terminal.report(outcome, exitCode === EXIT.done);
-    process.exitCode = exitCode;
+    await work(async (outcome) => {
+      const exitCode = outcome.exitCode ?? exitCodeOf(outcome.diagnostics);
+      await terminal.report(outcome, exitCode === EXIT.done);
+      process.exitCode = exitCode;
+    });
   } catch (error) {
     if (error instanceof UsageError) return terminal.usage(error);
     if (!(error instanceof AssetsPaError)) throw error;
@@ -199,6 +210,16 @@ async function spoolStandardInput(): Promise<OpenFile> {
   } catch (error) {
     await spool.close();
     throw error;
+  }
+}
+
+/** What a command looks at stays as it was: no output takes its place. */
+export async function refuseInput(option: string, path: string, artifacts: readonly OpenArtifact[]): Promise<void> {
+  if (path === STANDARD_OUTPUT) return;
+  const there = await nodeFileSystem.stat(path).catch(() => undefined);
+  for (const { path: input, file } of there === undefined ? [] : artifacts) {
+    const { dev, ino } = await file.stat();
+    if (dev === there?.dev && ino === there.ino) throw new UsageError(`${option}: ${path} is the artifact ${input}`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Replaces one small file: the old one or the new one is there at every instant. */
 import { randomBytes } from 'node:crypto';
-import { ioStep, systemCode } from '../errors.js';
+import { fault, ioStep, Phrase, systemCode } from '../errors.js';
 import { type FileStat, type FileSystem, syncDirectory } from './fs.js';
 import { baseName, folderOf, joinPath } from './paths.js';
 import { StagedFile } from './staged-file.js';
@@ -14,6 +14,16 @@ import { StagedFile } from './staged-file.js';
 export function replaceFile(fs: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
   return ioStep('OUTPUT_WRITE', 'the file cannot be written', path, async () => {
     const { destination, previous } = await resolveDestination(fs, path);
+    // A rename would put a file in the place of a device; in that of a folder, it fails by itself.
+    if (previous !== undefined && !previous.isFile() && !previous.isDirectory()) {
+      throw fault('OUTPUT_WRITE', {
+        what: 'something that is no regular file stands in the place of an output',
+        where: { path },
+        actual: new Phrase('a device, FIFO or socket'),
+        details: { system: 'EINVAL' },
+        hint: 'name another file',
+      });
+    }
     const staged = await stageFile(fs, destination, bytes, previous);
     try {
       await fs.rename(staged.path, destination);

@@ -55,7 +55,8 @@ function bytesLines(model: Model, diff: DiffReport, store: Store): HTMLElement[]
         class: 'place',
       }),
     );
-  const line = (text: string, offset: number) => el('p', {}, `${text} `, ...places(offset));
+  const line = (text: string, offset: number) =>
+    el('p', {}, `${text} `, ...places(offset).flatMap((place, i) => (i === 0 ? [place] : [' and ', place])));
   const { first_difference: first, header_text: header, outside } = diff;
   return [
     ...(first === undefined ? [] : [line('The files differ from', first)]),

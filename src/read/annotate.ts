@@ -22,14 +22,14 @@ export interface Segment {
 
 /** The fields of a prelude, as many as the file has. */
 export function preludeSegments(bytes: Uint8Array): Segment[] {
-  const prelude = decodePrelude(bytes);
+  // Of one that is cut off, the fields that are all there have their values.
+  const whole = new Uint8Array(PRELUDE_SIZE);
+  whole.set(bytes.subarray(0, PRELUDE_SIZE));
+  const prelude = decodePrelude(whole) as Prelude;
   return PRELUDE_FIELDS.filter(({ at }) => at < bytes.length).map(({ at, width, name, property, clause }) => ({
     start: at,
     end: Math.min(at + width, bytes.length),
-    label:
-      prelude === undefined
-        ? `${name}${at + width > bytes.length ? ', cut' : ''}`
-        : `${name} = ${fieldText(prelude, property)}`,
+    label: at + width > bytes.length ? `${name}, cut` : `${name} = ${fieldText(prelude, property)}`,
     clause,
   }));
 }
@@ -187,7 +187,8 @@ export function* payloadSegments(entry: AssetEntry, start: number): Generator<Se
   const plane = entry.size - PALETTES * PALETTE_SIZE;
   const isSheet = entry.bankType === 'GLYPH' && typeof width === 'number' && typeof height === 'number';
   if (!isSheet || plane <= 0 || Math.ceil((width * height) / 2) !== plane) {
-    if (end > start) yield { start, end, label: `${owner}, ${entry.size} bytes`, clause: 'E3' };
+    if (end > start)
+      yield { start, end, label: `${owner}, ${entry.size} ${entry.size === 1 ? 'byte' : 'bytes'}`, clause: 'E3' };
     return;
   }
   const pixels = `${width} x ${height} pixels of 4 bits, left one in the high half`;
@@ -198,7 +199,7 @@ export function* payloadSegments(entry: AssetEntry, start: number): Generator<Se
 }
 
 const PART_LABELS = {
-  padding: ['padding, zeros', 'T5'],
+  padding: ['padding, to be zero', 'T5'],
   trailing: ['trailing bytes, part of nothing', 'E6'],
   rest: ['bytes that nothing readable accounts for', 'E5'],
 } as const;
@@ -281,9 +282,16 @@ export function hexRows(window: HexWindow, bytes: Uint8Array): HexRow[] {
   return Array.from({ length: Math.ceil(bytes.length / HEX_ROW) }, (_, i) => {
     const offset = from + i * HEX_ROW;
     const row = bytes.subarray(i * HEX_ROW, (i + 1) * HEX_ROW);
-    const said = [...marks].filter(([at]) => at >= offset && at < offset + row.length).map(([, mark]) => `<- ${mark}`);
-    return { offset, bytes: row, label: [...(i === 0 ? [text] : []), ...said].join(' ') };
+    return { offset, bytes: row, label: [...(i === 0 ? [text] : []), ...said(marks, offset, row.length)].join(' ') };
   });
+}
+
+/** What is said of a row's bytes: there may be as many rows as marks, so each row asks for its own. */
+function said(marks: ReadonlyMap<number, string>, offset: number, length: number): string[] {
+  if (marks.size === 0) return [];
+  return Array.from({ length }, (_, i) => marks.get(offset + i)).flatMap((mark) =>
+    mark === undefined ? [] : [`<- ${mark}`],
+  );
 }
 
 const NO_MARKS: ReadonlyMap<number, string> = new Map();

@@ -106,7 +106,12 @@ export class Listing {
     return (list, index) => (list === 'preload' ? ids.has(header.preload[index]?.assetId) : entries.has(index));
   }
 
-  #read({ from, to }: HexWindow): Promise<Uint8Array> {
+  async #read({ from, to }: HexWindow): Promise<Uint8Array> {
+    const { headerBytes } = this.#view;
+    // The header is at hand, and has the most windows.
+    if (from >= PRELUDE_SIZE && to <= PRELUDE_SIZE + headerBytes.length) {
+      return headerBytes.subarray(from - PRELUDE_SIZE, to - PRELUDE_SIZE);
+    }
     return readAt(this.#artifact.file, from, to - from);
   }
 }

@@ -40,7 +40,9 @@ export function* inspectText(
   if (banks === undefined) return;
   if (alignment !== undefined) yield `${paint('dim', 'alignment')} ${alignment}${alignment === 1 ? ' (packed)' : ''}`;
   if (view.isSelection) {
-    for (const entry of report.asset_table ?? []) yield* assetText(entry, report, paint);
+    const chosen = report.asset_table ?? [];
+    for (const entry of chosen) yield* assetText(entry, report, paint);
+    if (chosen.length === 0) yield `\n${paint('dim', `0 of ${counted(view.total, 'asset')}`)}`;
     return;
   }
   yield '';

@@ -1,5 +1,16 @@
 /** `assets-pa inspect`, run as a user runs it: table, bar, choices, bytes, and files of any size and state. */
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  linkSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -568,6 +579,23 @@ describe('a file of 100,000 assets', () => {
     expect(new Set(tableOf(stdout).rows.map(bankAt)).size).toBe(1);
   });
 
+  it('--hex --limit 0 keeps no row, however many diagnostics there are', async () => {
+    // Fewer, as above; ids that fall give a diagnostic each.
+    const assets = Array.from(
+      { length: 20_000 },
+      (_, i): LaidAsset => ({ id: 20_000 - i, name: `asset ${i}`, bytes: zeros(1) }),
+    );
+    const few = newFolder();
+    writeFileSync(join(few, 'x.pa'), lay({ assets }));
+    const { code, stdout } = await run(['inspect', 'x.pa', '--hex', '--limit', '0'], {
+      cwd: few,
+      env: { NODE_OPTIONS: '--max-old-space-size=80' },
+    });
+    expect(code).toBe(1);
+    expect(stdout.split('\n').length).toBeGreaterThan(200_000);
+    expect(stdout.split('<- byte ')).toHaveLength(1_001);
+  });
+
   it('--json has all', async () => {
     const { code, stdout } = await run(['inspect', 'x.pa', '--json'], { cwd: folder, env });
     expect(code).toBe(0);
@@ -579,6 +607,56 @@ describe('a file of 100,000 assets', () => {
     expect(code).toBe(0);
     expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/bytes not listed$/);
     expect(stdout.split('\n').length).toBeLessThan(1_000);
+  });
+});
+
+describe.concurrent('a page', () => {
+  const bytes = files.get('base') ?? zeros(0);
+  const folderWith = () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'x.pa'), bytes);
+    return folder;
+  };
+
+  it('to standard output: the page and nothing else', async () => {
+    const folder = folderWith();
+    const { code, stdout, stderr } = await run(['inspect', 'x.pa', '--html', '-'], { cwd: folder });
+    expect([code, stderr, readdirSync(folder)]).toEqual([0, '', ['x.pa']]);
+    expect(stdout).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
+    const both = await run(['inspect', 'x.pa', '--html', '-', '--json'], { cwd: folder });
+    expect([both.code, both.stdout, both.stderr]).toEqual([2, '', 'error: --html - is not for --json\n']);
+    const compared = await run(['diff', 'x.pa', 'x.pa', '--html', '-'], { cwd: folder });
+    expect(compared.stdout).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
+  });
+
+  it.each<[string, (folder: string) => void]>([
+    ['x.pa', () => {}],
+    ['./x.pa', () => {}],
+    ['link', (folder) => symlinkSync('x.pa', join(folder, 'link'))],
+    ['hard link', (folder) => linkSync(join(folder, 'x.pa'), join(folder, 'hard link'))],
+  ])('does not take the place of its artifact: %s', async (name, prepare) => {
+    const folder = folderWith();
+    writeFileSync(join(folder, 'y.pa'), bytes);
+    prepare(folder);
+    for (const command of [['inspect'], ['diff', 'y.pa']]) {
+      const { code, stdout, stderr } = await run([...command, 'x.pa', '--html', name], { cwd: folder });
+      expect([code, stdout, stderr]).toEqual([2, '', `error: --html: ${name} is the artifact x.pa\n`]);
+    }
+    expect(readFileSync(join(folder, 'x.pa')).equals(bytes)).toBe(true);
+  });
+
+  it.each(['pipe', 'link to a pipe'])('does not take the place of what is no regular file: %s', async (name) => {
+    const folder = folderWith();
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    symlinkSync('pipe', join(folder, 'link to a pipe'));
+    const { code, stdout, stderr } = await run(['inspect', 'x.pa', '--html', name], { cwd: folder });
+    expect([code, stdout, stderr]).toEqual([
+      3,
+      '',
+      `error[W4] OUTPUT_WRITE ${name}: something that is no regular file stands in the place of an output: got a device, FIFO or socket\n  hint: name another file\n`,
+    ]);
+    expect(lstatSync(join(folder, 'pipe')).isFIFO()).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(['link to a pipe', 'pipe', 'x.pa']);
   });
 });
 

@@ -33,6 +33,13 @@ function folderWith(bytes: Uint8Array): string {
 }
 
 describe('preview', () => {
+  it('does not take the place of its artifact', async () => {
+    const cwd = folderWith(one);
+    const { code, stderr } = await run(['preview', 'x.pa', '--asset', '10', '-o', './x.pa'], { cwd });
+    expect([code, stderr]).toEqual([2, 'error: -o: ./x.pa is the artifact x.pa\n']);
+    expect(readFileSync(join(cwd, 'x.pa')).equals(one)).toBe(true);
+  });
+
   it('writes an indexed PNG of the sheet in a palette', async () => {
     const cwd = folderWith(one);
     const { code, document } = await runJson(['preview', 'x.pa', '--asset', '10', '--palette', '2', '-o', 'out.png'], {

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { noise, temporaryFolders } from '../support/packing.js';
 import { selectAsset, valueIn } from './browser.js';
 import { artifactOf, diffPage, gameAssets, laterAssets, plain } from './make.js';
-import { browserSuite } from './suite.js';
+import { browserSuite, TIMEOUT } from './suite.js';
 
 const newFolder = temporaryFolders();
 
@@ -13,7 +13,7 @@ browserSuite('the page of diff', (open) => {
   beforeAll(async () => {
     first = await artifactOf(gameAssets(), 16);
     path = await diffPage(newFolder(), first, await artifactOf(laterAssets(), 16));
-  });
+  }, TIMEOUT);
 
   it('says what differs, in the whole', async () => {
     const { page } = await open(path);
@@ -100,6 +100,9 @@ browserSuite('the page of diff', (open) => {
 
   it('leads to the first byte that differs, in either file', async () => {
     const { page } = await open(path);
+    expect(await page.locator('#differences').textContent()).toContain(
+      'The files differ from byte 8 of A and byte 8 of B',
+    );
     await page.getByRole('button', { name: 'byte 8 of A' }).click();
     expect(await page.locator('#details h3').textContent()).toBe('byte 8 of file A, in prelude');
     expect(await page.locator('#details .hex-bytes mark').textContent()).toBe('72');

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { noise, temporaryFolders, utf8 } from '../support/packing.js';
 import { valueIn } from './browser.js';
 import { artifactOf, diffPage, gameAssets, inspectPage, plain } from './make.js';
-import { browserSuite } from './suite.js';
+import { browserSuite, TIMEOUT } from './suite.js';
 
 const newFolder = temporaryFolders();
 
@@ -38,7 +38,7 @@ browserSuite('a page about a hostile artifact', (open) => {
         }),
       ),
     );
-  });
+  }, TIMEOUT);
 
   it('shows names, metadata and paths as text, and makes nothing of them', async () => {
     const { page } = await open(await inspectPage(newFolder(), bytes, '"><img src=x onerror="window.hit=1">\u202e.pa'));

@@ -4,7 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { temporaryFolders } from '../support/packing.js';
 import { selectAsset, valueIn } from './browser.js';
 import { artifactOf, gameAssets, inspectPage } from './make.js';
-import { browserSuite } from './suite.js';
+import { browserSuite, TIMEOUT } from './suite.js';
 
 const newFolder = temporaryFolders();
 
@@ -44,7 +44,7 @@ browserSuite('the page of inspect', (open) => {
   let path: string;
   beforeAll(async () => {
     path = await inspectPage(newFolder(), await artifactOf(gameAssets(), 16));
-  });
+  }, TIMEOUT);
   const map = (page: Page) => page.getByRole('application');
 
   it('says what the file is', async () => {

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { findChromium, launch, type OpenedPage, openPage } from './browser.js';
 
 const executable = findChromium();
-const TIMEOUT = 120_000;
+/** Far beyond what a step needs, also on a machine with other work. */
+export const TIMEOUT = 120_000;
 
 /** Opens a page for one test. */
 export type Open = (path: string, options?: BrowserContextOptions) => Promise<OpenedPage>;

@@ -283,6 +283,10 @@ describe('the prelude', () => {
   it.each([0, 1, 3, 4, 5, 8, 12, 19, 20, 28, 31])('cut off after %i bytes', (length) => {
     const segments = segmentsOfBytes(right.subarray(0, length));
     expect(segments.length).toBe([0, 4, 8, 12, 20, 24, 28].filter((at) => at < length).length);
+    const whole = preludeSegments(right.subarray(0, 32));
+    expect(segments.filter(({ label }) => !label.endsWith(', cut')).map(({ label }) => label)).toEqual(
+      whole.filter(({ end }) => end <= length).map(({ label }) => label),
+    );
   });
 
   it('says a wrong magic and the largest numbers as they are', () => {
