@@ -96,7 +96,7 @@ async function publish(
   try {
     return await packAssets(
       prepared.plan,
-      guarded(toDirectory(outDir), () => prepared.revalidate()),
+      guarded(toDirectory(outDir, { fs: blockingFileSystem }), () => prepared.revalidate()),
       options,
     );
   } catch (error) {

@@ -1,8 +1,8 @@
 /** `assets-pa pack` */
-import { fstatSync, write } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
-import { blockingFileSystem } from '../host/blocking-fs.js';
+import { isatty } from 'node:tty';
+import { BlockingFile, blockingFileSystem } from '../host/blocking-fs.js';
 import { packText } from '../report/text.js';
 import type { PackProgress } from '../write/artifact.js';
 import { toDirectory } from '../write/output-directory.js';
@@ -33,7 +33,7 @@ export function pack(planPath: string, options: PackCommandOptions): Promise<voi
     const packOptions = optionsOf(planPath, options);
     const bar = new ProgressBar(options.quiet === true ? 'never' : options.progress);
     try {
-      const sink = stdout ? standardOutput() : toDirectory(outDir);
+      const sink = stdout ? standardOutput() : toDirectory(outDir, { fs: blockingFileSystem });
       const onProgress = ({ bytes, totalBytes, assetName: name }: PackProgress) =>
         bar.update({ bytes, totalBytes, name });
       const plan = await readInput(planPath);
@@ -54,12 +54,11 @@ export function pack(planPath: string, options: PackCommandOptions): Promise<voi
   });
 }
 
-/** A file is written by its descriptor, beside the reading; Node's own stream would block on each write. */
+/** What is no pipe, socket or terminal is written by its descriptor, without a stream's copies. */
 function standardOutput(): Sink {
   const { fd } = process.stdout;
-  if (!fstatSync(fd).isFile()) return toStream(process.stdout, { end: false });
-  const writing = promisify(write);
-  return toOpenFile({ write: (buffer, offset, length) => writing(fd, buffer, offset, length) });
+  const isFile = fstatSync(fd).isFile() || (fstatSync(fd).isCharacterDevice() && !isatty(fd));
+  return isFile ? toOpenFile(new BlockingFile(fd)) : toStream(process.stdout, { end: false });
 }
 
 function optionsOf(planPath: string, options: PackCommandOptions): PackOptions {
@@ -69,7 +68,7 @@ function optionsOf(planPath: string, options: PackCommandOptions): PackOptions {
     folder: planPath === '-' ? '.' : dirname(planPath),
     digests: parseDigests(digest),
     allowOutsideRoot,
-    // This process has nothing else to do; the sink's writes still overlap with the reads.
+    // This process has nothing else to do; where there is much to read, a thread does it.
     fs: blockingFileSystem,
     dryRun,
     strict,

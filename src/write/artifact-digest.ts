@@ -1,50 +1,92 @@
-/** The digest of the whole artifact: XXH64 where the bytes pass, SHA-256 beside them when there is enough to hash. */
+/** The digest of the whole artifact, computed beside the copy where there are threads to do it. */
 import {
+  DIGEST_ALGORITHMS,
   type DigestAlgorithm,
-  type Digester,
   type DigestFactory,
   type Digests,
   digestFactory,
 } from '../host/digests.js';
 import { HashThread } from '../host/threads/hash-thread.js';
+import type { ReadThread } from '../host/threads/read-thread.js';
 
-interface Beside {
-  readonly thread: HashThread;
+/** What a thread that reads payloads hashes of the artifact as it goes: SHA-256 would take longer than the reading. */
+export const BESIDE_READING: readonly DigestAlgorithm[] = ['xxh64'];
+
+/** Hashes one byte string, given in pieces. */
+interface Hashing {
+  /** Resolves when the piece may change. */
+  update(bytes: Uint8Array): Promise<void>;
+  /** The raw digest of everything. */
+  raw(): Promise<Uint8Array>;
+}
+
+/** One of the digests, and who computes it. */
+interface Part {
   readonly factory: DigestFactory;
+  readonly hashing: Hashing;
 }
 
 /** Sees every byte of the artifact, in the very buffers that the sink gets (W2). */
 export class ArtifactDigest {
-  readonly #inline: Digester;
-  readonly #beside: Beside | undefined;
+  readonly #parts: readonly Part[];
+  readonly #reader: ReadThread | undefined;
+  readonly #hasher: HashThread | undefined;
 
-  private constructor(inline: Digester, beside: Beside | undefined) {
-    this.#inline = inline;
-    this.#beside = beside;
+  private constructor(parts: readonly Part[], reader: ReadThread | undefined, hasher: HashThread | undefined) {
+    this.#parts = parts;
+    this.#reader = reader;
+    this.#hasher = hasher;
   }
 
-  /** @param threaded Whether SHA-256 is left to a thread; the bytes must then be in shared memory. */
-  static async create(algorithms: readonly DigestAlgorithm[], threaded: boolean): Promise<ArtifactDigest> {
-    const inline = await digestFactory(algorithms.filter((each) => !threaded || each !== 'sha256'));
-    if (!threaded || !algorithms.includes('sha256')) return new ArtifactDigest(inline.create(), undefined);
-    const factory = await digestFactory(['sha256']);
-    return new ArtifactDigest(inline.create(), { thread: new HashThread(factory.algorithms), factory });
+  /**
+   * @param reader A thread that hashes what it reads, {@link BESIDE_READING}.
+   * @param threaded Whether SHA-256 is left to a thread of its own.
+   */
+  static async create(
+    algorithms: readonly DigestAlgorithm[],
+    reader: ReadThread | undefined,
+    threaded: boolean,
+  ): Promise<ArtifactDigest> {
+    const hasher = threaded && algorithms.includes('sha256') ? new HashThread(['sha256']) : undefined;
+    const parts: Part[] = [];
+    for (const algorithm of DIGEST_ALGORITHMS.filter((each) => algorithms.includes(each))) {
+      const factory = await digestFactory([algorithm]);
+      const thread = BESIDE_READING.includes(algorithm) ? reader : hasher;
+      parts.push({ factory, hashing: thread ?? inline(factory) });
+    }
+    return new ArtifactDigest(parts, reader, hasher);
+  }
+
+  /** Whether other threads look at the bytes, which must then be in shared memory. */
+  get isShared(): boolean {
+    return this.#reader !== undefined || this.#hasher !== undefined;
   }
 
   /** Resolves when the bytes may change. */
   async update(bytes: Uint8Array): Promise<void> {
-    const beside = this.#beside?.thread.update(bytes);
-    this.#inline.update(bytes);
-    await beside;
+    await Promise.all(this.#parts.map(({ hashing }) => hashing.update(bytes)));
+  }
+
+  /** The same for bytes that the reader gave, which has hashed them. */
+  async updateRead(bytes: Uint8Array): Promise<void> {
+    const others = this.#parts.filter(({ hashing }) => hashing !== this.#reader);
+    await Promise.all(others.map(({ hashing }) => hashing.update(bytes)));
   }
 
   async digest(): Promise<Digests> {
-    if (this.#beside === undefined) return this.#inline.digest();
-    const { thread, factory } = this.#beside;
-    return { ...factory.format(await thread.raw()), ...this.#inline.digest() };
+    const digests = await Promise.all(
+      this.#parts.map(async ({ factory, hashing }) => factory.format(await hashing.raw())),
+    );
+    return Object.assign({}, ...digests);
   }
 
   async close(): Promise<void> {
-    await this.#beside?.thread.close();
+    await this.#hasher?.close();
   }
+}
+
+/** Hashes in the caller's own thread. */
+function inline(factory: DigestFactory): Hashing {
+  const digester = factory.create();
+  return { update: async (bytes) => digester.update(bytes), raw: async () => digester.raw() };
 }

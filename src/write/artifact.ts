@@ -14,7 +14,7 @@ import type { LocatedFile } from '../host/source-file.js';
 import { ReadFailure, ReadThread } from '../host/threads/read-thread.js';
 import type { PlannedAsset } from '../plan/model.js';
 import { blaming, type Source } from '../plan/sources.js';
-import { ArtifactDigest } from './artifact-digest.js';
+import { ArtifactDigest, BESIDE_READING } from './artifact-digest.js';
 import { BlockWriter } from './block-writer.js';
 import type { FrozenAsset, FrozenPlan } from './freeze.js';
 import { checkPlannedDigest, plannedAlgorithm, writePayload } from './payload.js';
@@ -106,10 +106,10 @@ class ArtifactWriting {
     const planned = new Set(plan.assets.map(({ asset }) => plannedAlgorithm(asset)));
     const algorithms = DIGEST_ALGORITHMS.filter((each) => digests.includes(each) || planned.has(each));
     const payloadDigests = await digestFactory(algorithms);
-    const hashes = threads ?? plan.size >= THREAD_BYTES;
-    const digest = await ArtifactDigest.create(digests, hashes);
-    const out = new BlockWriter(sink, digest, interruption, hashes);
-    const reader = (threads ?? isWorthReader(plan.assets)) ? new ReadThread(algorithms) : undefined;
+    const beside = BESIDE_READING.filter((each) => digests.includes(each));
+    const reader = (threads ?? isWorthReader(plan.assets)) ? new ReadThread(algorithms, beside) : undefined;
+    const digest = await ArtifactDigest.create(digests, reader, threads ?? plan.size >= THREAD_BYTES);
+    const out = new BlockWriter(sink, digest, interruption);
     return new ArtifactWriting(plan, context, { out, digest, payloadDigests, reader });
   }
 
@@ -170,6 +170,7 @@ class ArtifactWriting {
   async #files(from: number, files: readonly LocatedFile[]): Promise<void> {
     const { interruption } = this.#context;
     const { assets } = this.#plan;
+    await this.#out.flush();
     const starts = files.map((_, i) => this.#start(from + i));
     const blocks = (this.#reader as ReadThread).read(this.#out.position, files, starts);
     let bytes = this.#bytes;

@@ -6,7 +6,7 @@ import type { Sink } from './sink.js';
 
 /** Blocks of the writer's own: one is filled while the sink takes the other. */
 const OWN_BLOCKS = 2;
-/** Blocks of somebody else that the sink and the digest may still hold when the next one is passed. */
+/** Blocks of the reader that the sink and the digest may still hold when the next one is passed. */
 const PASSED_BLOCKS = 3;
 
 /** Hands bytes on to the sink, in blocks that end at multiples of their size. */
@@ -22,12 +22,11 @@ export class BlockWriter {
   readonly #pending: Promise<void>[] = [];
   #writing: Promise<void> = Promise.resolve();
 
-  /** @param isShared Whether other threads look at the blocks. */
-  constructor(sink: Sink, digest: ArtifactDigest, interruption: Interruption, isShared: boolean) {
+  constructor(sink: Sink, digest: ArtifactDigest, interruption: Interruption) {
     this.#sink = sink;
     this.#digest = digest;
     this.#interruption = interruption;
-    const memory = () => (isShared ? new SharedArrayBuffer(BLOCK_SIZE) : new ArrayBuffer(BLOCK_SIZE));
+    const memory = () => (digest.isShared ? new SharedArrayBuffer(BLOCK_SIZE) : new ArrayBuffer(BLOCK_SIZE));
     this.#own = Array.from({ length: OWN_BLOCKS }, () => new Uint8Array(memory()));
   }
 
@@ -41,7 +40,7 @@ export class BlockWriter {
     const start = this.#position - this.#filled;
     const capacity = BLOCK_SIZE - (start % BLOCK_SIZE);
     if (this.#filled < capacity) return this.#block.subarray(this.#filled, capacity);
-    await this.#flush();
+    await this.flush();
     return this.#block;
   }
 
@@ -73,19 +72,27 @@ export class BlockWriter {
   }
 
   /**
-   * Takes a block of somebody else as it is, without a copy.
+   * Takes a block of the reader as it is, without a copy, after a {@link flush}.
    *
    * @param release Called when its bytes may change; never, when something failed.
    */
   async pass(bytes: Uint8Array, release: () => void): Promise<void> {
-    await this.#flush();
     this.#position += bytes.length;
-    await this.#emit(bytes, PASSED_BLOCKS, release);
+    await this.#emit(bytes, this.#digest.updateRead(bytes), PASSED_BLOCKS, release);
+  }
+
+  /** Hands on what was taken, also when the block is not full. */
+  async flush(): Promise<void> {
+    if (this.#filled === 0) return;
+    const bytes = this.#block.subarray(0, this.#filled);
+    this.#turn += 1;
+    this.#filled = 0;
+    await this.#emit(bytes, this.#digest.update(bytes), OWN_BLOCKS - 1);
   }
 
   /** Hands the rest to the sink and waits until it has everything. */
   async finish(): Promise<void> {
-    await this.#flush();
+    await this.flush();
     await this.#settle(0);
   }
 
@@ -93,20 +100,15 @@ export class BlockWriter {
     return this.#own[this.#turn % OWN_BLOCKS] as Uint8Array;
   }
 
-  async #flush(): Promise<void> {
-    if (this.#filled === 0) return;
-    const bytes = this.#block.subarray(0, this.#filled);
-    this.#turn += 1;
-    this.#filled = 0;
-    await this.#emit(bytes, OWN_BLOCKS - 1, () => {});
-  }
-
-  /** @param held How many blocks may be on their way afterwards. */
-  async #emit(bytes: Uint8Array, held: number, release: () => void): Promise<void> {
+  /**
+   * @param hashed When the digest has seen the bytes.
+   * @param held How many blocks may be on their way afterwards.
+   */
+  async #emit(bytes: Uint8Array, hashed: Promise<void>, held: number, release?: () => void): Promise<void> {
     const isShared = bytes.buffer instanceof SharedArrayBuffer;
     const given = isShared && this.#sink.takesShared !== true ? bytes.slice() : bytes;
     this.#writing = this.#writing.then(() => this.#sink.write(given));
-    const done = Promise.all([this.#digest.update(bytes), this.#writing]).then(release);
+    const done = Promise.all([hashed, this.#writing]).then(release);
     // A failure is met when the block is waited for, not as an unhandled rejection before.
     done.catch(() => {});
     this.#pending.push(done);

@@ -9,10 +9,24 @@ export interface ReaderData {
   readonly memory: RingMemory;
   /** Digests of each file. */
   readonly algorithms: readonly DigestAlgorithm[];
+  /** Digests of the output: of its blocks, and of what the starter gives between them. */
+  readonly outputAlgorithms: readonly DigestAlgorithm[];
+}
+
+/** Bytes of the output that the starter wrote, in shared memory. */
+export interface ForeignBytes {
+  readonly kind: 'bytes';
+  readonly bytes: Uint8Array;
+}
+
+/** The end of the output. */
+export interface OutputEnd {
+  readonly kind: 'end';
 }
 
 /** Files that follow one another in the output. */
 export interface ReadRun {
+  readonly kind: 'run';
   readonly files: readonly LocatedFile[];
   /** Where the output stands, in bytes. */
   readonly position: number;
@@ -42,5 +56,19 @@ export interface ReadFault {
   readonly cause: unknown;
 }
 
+/** The digest has seen the starter's bytes. */
+export interface BytesSeen {
+  readonly kind: 'seen';
+}
+
+/** The raw digests of the output. */
+export interface OutputDigests {
+  readonly kind: 'digests';
+  readonly raw: Uint8Array;
+}
+
+/** What the thread is told, in the order of the output. */
+export type ToReader = ReadRun | ForeignBytes | OutputEnd;
+
 /** An answer. */
-export type FromReader = FilledBlock | ReadFault;
+export type FromReader = FilledBlock | ReadFault | BytesSeen | OutputDigests;

@@ -3,7 +3,7 @@ import { AssetsPaError } from '../../errors.js';
 import type { DigestAlgorithm } from '../digests.js';
 import type { LocatedFile } from '../source-file.js';
 import { BlockRing } from './blocks.js';
-import type { FromReader, ReaderData, ReadRun } from './read-run.js';
+import type { FilledBlock, FromReader, OutputDigests, ReaderData, ReadFault, ReadRun, ToReader } from './read-run.js';
 import { Thread } from './thread.js';
 
 /** Measured: fewer leave a thread waiting, more only cost memory. */
@@ -35,14 +35,17 @@ export class ReadFailure extends Error {
   }
 }
 
-/** Reads files that follow one another in the output, some blocks ahead of who takes them. */
+/** Reads files that follow one another in the output, some blocks ahead of who takes them, and hashes the output. */
 export class ReadThread {
   readonly #ring = BlockRing.allocate(BLOCKS);
   readonly #thread: Thread<FromReader>;
 
-  /** @param algorithms Digests of each file. */
-  constructor(algorithms: readonly DigestAlgorithm[]) {
-    const data: ReaderData = { memory: this.#ring.memory, algorithms };
+  /**
+   * @param algorithms Digests of each file.
+   * @param outputAlgorithms Digests of the output.
+   */
+  constructor(algorithms: readonly DigestAlgorithm[], outputAlgorithms: readonly DigestAlgorithm[]) {
+    const data: ReaderData = { memory: this.#ring.memory, algorithms, outputAlgorithms };
     this.#thread = new Thread('reader', data);
   }
 
@@ -62,11 +65,12 @@ export class ReadThread {
       if (from >= files.length) return;
       const before = files[from - 1];
       const run: ReadRun = {
+        kind: 'run',
         position: before === undefined ? position : (starts[from - 1] as number) + before.size,
         files: files.slice(from, from + RUN_LENGTH),
         starts: Float64Array.from(starts.slice(from, from + RUN_LENGTH)),
       };
-      this.#thread.post(run);
+      this.#post(run);
     };
     post(0);
     for (let from = 0; from < files.length; from += RUN_LENGTH) {
@@ -74,7 +78,7 @@ export class ReadThread {
       post(from + RUN_LENGTH);
       const end = Math.min(files.length, from + RUN_LENGTH);
       for (let first = from; first < end; ) {
-        const answer = await this.#thread.receive();
+        const answer = (await this.#thread.receive()) as FilledBlock | ReadFault;
         if (answer.kind === 'fault') {
           const { index, diagnostics, cause } = answer;
           throw new ReadFailure(from + index, new AssetsPaError(diagnostics, { cause }));
@@ -85,6 +89,22 @@ export class ReadThread {
         first += finished;
       }
     }
+  }
+
+  /** Resolves when the output's digest has seen bytes that were not read here, but come next in the output: until then they must not change. */
+  async update(bytes: Uint8Array): Promise<void> {
+    this.#post({ kind: 'bytes', bytes });
+    await this.#thread.receive();
+  }
+
+  /** The raw digests of the output. */
+  async raw(): Promise<Uint8Array> {
+    this.#post({ kind: 'end' });
+    return ((await this.#thread.receive()) as OutputDigests).raw;
+  }
+
+  #post(told: ToReader): void {
+    this.#thread.post(told);
   }
 
   /** Ends the thread, also in the middle of a file. */

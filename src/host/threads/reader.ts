@@ -1,6 +1,6 @@
 /**
  * The thread that reads payload files: blocking calls, one read a block, straight into shared memory. A small file costs five system calls and no
- * promise; nobody's event loop is held up.
+ * promise; nobody's event loop is held up. The output's digest is computed here as well, while another thread writes the block.
  */
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -9,7 +9,7 @@ import { type Digester, type DigestFactory, digestFactory } from '../digests.js'
 import { OPEN_SOURCE } from '../fs.js';
 import { judgeUnchanged, type LocatedFile, openFault, wrongSize } from '../source-file.js';
 import { BLOCK_SIZE, BlockRing } from './blocks.js';
-import type { FromReader, ReaderData, ReadRun } from './read-run.js';
+import type { FromReader, ReaderData, ReadRun, ToReader } from './read-run.js';
 
 const port = parentPort as NonNullable<typeof parentPort>;
 
@@ -20,6 +20,7 @@ class Stopped extends Error {}
 class BlockFiller {
   readonly #ring: BlockRing;
   readonly #width: number;
+  readonly #output: Digester;
   #turn = 0;
   #block: Uint8Array | undefined;
   /** Of the block: where its free space begins and ends. */
@@ -30,9 +31,14 @@ class BlockFiller {
   /** Raw digests of the files that ended in this block, end to end; grows. */
   #digests: Uint8Array;
 
-  constructor(ring: BlockRing, width: number) {
+  /**
+   * @param width Bytes of the raw digests of a file.
+   * @param output Is given the blocks.
+   */
+  constructor(ring: BlockRing, width: number, output: Digester) {
     this.#ring = ring;
     this.#width = width;
+    this.#output = output;
     this.#digests = new Uint8Array(width * 256);
   }
 
@@ -91,6 +97,8 @@ class BlockFiller {
     if (this.#block === undefined) return;
     const digests = this.#digests.slice(0, this.#width * this.#finished);
     post({ kind: 'block', turn: this.#turn, length: this.#filled, finished: this.#finished, digests });
+    // The block is this thread's to look at until it fills it again.
+    this.#output.update(this.#block.subarray(0, this.#filled));
     this.#turn += 1;
     this.#block = undefined;
     this.#filled = 0;
@@ -173,9 +181,10 @@ function read(descriptor: number, into: Uint8Array, start: number, length: numbe
   }
 }
 
-const { memory, algorithms } = workerData as ReaderData;
+const { memory, algorithms, outputAlgorithms } = workerData as ReaderData;
 const factory = await digestFactory(algorithms);
-const out = new BlockFiller(new BlockRing(memory), factory.width);
+const output = factory.create(outputAlgorithms);
+const out = new BlockFiller(new BlockRing(memory), factory.width, output);
 
 function copyRun({ files, starts, position }: ReadRun): void {
   let index = 0;
@@ -195,4 +204,16 @@ function copyRun({ files, starts, position }: ReadRun): void {
   }
 }
 
-port.on('message', copyRun);
+port.on('message', (told: ToReader) => {
+  switch (told.kind) {
+    case 'run':
+      copyRun(told);
+      break;
+    case 'bytes':
+      output.update(told.bytes);
+      post({ kind: 'seen' });
+      break;
+    case 'end':
+      post({ kind: 'digests', raw: output.raw() });
+  }
+});
