@@ -3,7 +3,7 @@ import { cpSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Case } from './cases.ts';
 import { corpusOf } from './corpora.ts';
-import { emptied, fileSystemOf } from './folders.ts';
+import { emptied, emptyPageCache, fileSystemOf, touchMemory } from './folders.ts';
 import type { PairRecord, Side } from './history.ts';
 import { type CorpusOptions, type MadeCorpus, makeCorpus } from './make-corpus.ts';
 import { type Figures, type Measured, measure } from './measure.ts';
@@ -54,6 +54,8 @@ export function jobOf({ fsync }: Case, corpus: MadeCorpus, { out }: RunOptions, 
 export function runCase(each: Case, peer: PeerName, options: RunOptions): PairFindings {
   const corpus = prepare(each, options);
   const job = jobOf(each, corpus, options);
+  emptied(job.out);
+  emptyPageCache();
   const { ours, theirs } = runPairs(
     options.pairs,
     (isFirst) => runTool(each.ours, job, isFirst),
@@ -98,6 +100,7 @@ function sideOf(runs: readonly Figures[]): Side {
 /** Runs a command once, into an empty folder; the first time, looks whether the whole job was done. */
 function runTool(tool: Tool, job: Job, isFirst: boolean): Figures {
   emptied(job.out);
+  if (tool.makes === 'file') touchMemory(job.corpus.bytes);
   const measured = measure(tool.command(job));
   if (isFirst) checkOutput(tool, job, measured);
   return measured.figures;

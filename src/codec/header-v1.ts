@@ -2,17 +2,11 @@
  * Header version 1: eight members an entry, written out in canonical order (H1, T1, L1). `schema/` holds the same types as
  * protobuf messages; a test compares names and kinds.
  */
-import {
-  AssetsPaError,
-  type DiagnosticParts,
-  type Diagnostics,
-  type ErrorCode,
-  Phrase,
-  pointerToken,
-} from '../errors.js';
+import { AssetsPaError, type DiagnosticParts, Diagnostics, type ErrorCode, Phrase, pointerToken } from '../errors.js';
 import {
   type AssetEntry,
   BANK_TYPES,
+  DEPTH_MAX,
   ENTRY_MEMBERS,
   HEADER_MEMBERS,
   type Header,
@@ -21,7 +15,15 @@ import {
   type PreloadEntry,
 } from '../format.js';
 import { canonicalInteger, canonicalString, canonicalText } from './canonical.js';
-import { checkAssetId, checkAssetName, checkBankType, checkCodec, checkMetadataRoot } from './entry-rules.js';
+import { CanonicalReader, NotCanonical } from './canonical-reader.js';
+import {
+  checkAssetId,
+  checkAssetName,
+  checkBankType,
+  checkCodec,
+  checkMetadataRoot,
+  type ReportAt,
+} from './entry-rules.js';
 import { INVALID, isPlainObject, jsonTypeName, NOT_A_NUMBER } from './json-tree.js';
 import { isSlot, slotRange } from './preload-rules.js';
 
@@ -104,31 +106,55 @@ function preloadText({ assetId, slot }: PreloadEntry): string {
  * @param value As `JSON.parse` or `readTree` gives it; INVALID parts were already reported.
  */
 export function readHeaderValue(value: unknown, report: Diagnostics): ReadHeader {
-  const reader = new ShapeReader(report);
-  const root = reader.object(value, '', HEADER_MEMBERS, 'H1');
-  const list = (name: (typeof HEADER_MEMBERS)[number]) => reader.array(root?.[name], `/${name}`);
+  const shape = new ShapeReader(report);
+  const root = shape.object(value, HEADER_MEMBERS, 'H1');
+  const list = (name: (typeof HEADER_MEMBERS)[number]) => shape.array(root?.[name], `/${name}`);
+  const [table, preload] = [list('asset_table'), list('preload')];
   return {
-    assetTable: list('asset_table').map((entry, i) => readEntry(reader, entry, `/asset_table/${i}`)),
-    preload: list('preload').map((entry, i) => readPreload(reader, entry, `/preload/${i}`)),
+    assetTable: table.map((entry, i) => readEntry(shape, entry, i)),
+    preload: preload.map((entry, i) => readPreload(shape, entry, i)),
   };
 }
 
-function readEntry(reader: ShapeReader, value: unknown, at: string): AssetEntry | undefined {
-  const object = reader.object(value, at, ENTRY_MEMBERS, 'T1');
+/** How deep an entry nests: itself, its metadata, and what is in there (H6). */
+const ENTRY_DEPTH = 2 + DEPTH_MAX;
+const PRELOAD_DEPTH = 1;
+
+/**
+ * Reads a header that is right in every byte.
+ *
+ * @throws Error of whatever kind: the bytes are not canonical, or a value is wrong
+ */
+export function readCanonicalHeader(bytes: Uint8Array): Header {
+  const report = new Diagnostics();
+  const shape = new ShapeReader(report);
+  const text = new CanonicalReader(bytes);
+  text.expect('{"asset_table":');
+  const assetTable = text.list(ENTRY_DEPTH, (value, i) => readEntry(shape, value, i), entryText);
+  text.expect(',"preload":');
+  const preload = text.list(PRELOAD_DEPTH, (value, i) => readPreload(shape, value, i), preloadText);
+  text.expect('}');
+  text.end();
+  if (report.total > 0) throw new NotCanonical();
+  return { assetTable, preload };
+}
+
+function readEntry(shape: ShapeReader, value: unknown, index: number): AssetEntry | undefined {
+  shape.enter('/asset_table', index);
+  const object = shape.object(value, ENTRY_MEMBERS, 'T1');
   if (object === undefined) return undefined;
   const { asset_id, asset_name, bank_type, codec, decoded_size, metadata, offset, size } = object;
   const entry = {
-    assetId: reader.integer(asset_id, at, '/asset_id'),
-    assetName: reader.string(asset_name, at, '/asset_name'),
-    bankType: reader.string(bank_type, at, '/bank_type') as AssetEntry['bankType'] | undefined,
-    codec: reader.string(codec, at, '/codec') as AssetEntry['codec'] | undefined,
-    decodedSize: reader.size(decoded_size, at, '/decoded_size'),
-    metadata: reader.freeObject(metadata, at, '/metadata'),
-    offset: reader.size(offset, at, '/offset'),
-    size: reader.size(size, at, '/size'),
+    assetId: shape.integer(asset_id, '/asset_id'),
+    assetName: shape.string(asset_name, '/asset_name'),
+    bankType: shape.string(bank_type, '/bank_type') as AssetEntry['bankType'] | undefined,
+    codec: shape.string(codec, '/codec') as AssetEntry['codec'] | undefined,
+    decodedSize: shape.size(decoded_size, '/decoded_size'),
+    metadata: shape.freeObject(metadata, '/metadata'),
+    offset: shape.size(offset, '/offset'),
+    size: shape.size(size, '/size'),
   };
-  const report = (code: ErrorCode, member: string, parts: DiagnosticParts) =>
-    reader.report(code, at + member, { ...(entry.assetId !== undefined && { asset_id: entry.assetId }), ...parts });
+  const report = shape.reportOf(entry.assetId);
   if (entry.assetId !== undefined) checkAssetId(entry.assetId, report);
   if (entry.assetName !== undefined) checkAssetName(entry.assetName, report);
   if (entry.bankType !== undefined) checkBankType(entry.bankType, report);
@@ -137,16 +163,17 @@ function readEntry(reader: ShapeReader, value: unknown, at: string): AssetEntry 
   return isComplete(entry) ? entry : undefined;
 }
 
-function readPreload(reader: ShapeReader, value: unknown, at: string): PreloadEntry | undefined {
-  const object = reader.object(value, at, PRELOAD_MEMBERS, 'L1');
+function readPreload(shape: ShapeReader, value: unknown, index: number): PreloadEntry | undefined {
+  shape.enter('/preload', index);
+  const object = shape.object(value, PRELOAD_MEMBERS, 'L1');
   if (object === undefined) return undefined;
   const entry = {
-    assetId: reader.integer(object['asset_id'], at, '/asset_id', 'L1'),
-    slot: reader.integer(object['slot'], at, '/slot', 'L1'),
+    assetId: shape.integer(object['asset_id'], '/asset_id', 'L1'),
+    slot: shape.integer(object['slot'], '/slot', 'L1'),
   };
   const { assetId, slot } = entry;
-  if (assetId !== undefined) checkAssetId(assetId, (code, member, parts) => reader.report(code, at + member, parts));
-  if (slot !== undefined && !isSlot(slot)) reader.report('PRELOAD_SLOT_RANGE', `${at}/slot`, slotRange(slot));
+  if (assetId !== undefined) checkAssetId(assetId, shape.reportOf(undefined));
+  if (slot !== undefined && !isSlot(slot)) shape.report('PRELOAD_SLOT_RANGE', '/slot', slotRange(slot));
   return isComplete(entry) ? entry : undefined;
 }
 
@@ -155,40 +182,68 @@ function isComplete<T extends object>(entry: T): entry is { [K in keyof T]: Excl
   return true;
 }
 
-/** Reads typed members, each `member` below `at`; what has the wrong type is reported once and comes back undefined. */
+/** Whether an object has these members in this order, and no others. */
+function hasExactly(object: object, members: readonly string[]): boolean {
+  let count = 0;
+  for (const name in object) {
+    if (name !== members[count]) return false;
+    count += 1;
+  }
+  return count === members.length;
+}
+
+/**
+ * Reads typed members, each named by its pointer below the place that was entered; what has the wrong type is reported once and comes back
+ * undefined. There is one reader a header, and nothing is made for an entry without faults.
+ */
 class ShapeReader {
   readonly #report: Diagnostics;
+  /** The list and the item that was entered; before that, the header itself. */
+  #list = '';
+  #index = -1;
+  #assetId: number | undefined;
 
   constructor(report: Diagnostics) {
     this.#report = report;
   }
 
-  report(code: ErrorCode, pointer: string, parts: DiagnosticParts): void {
-    this.#report.report(code, { ...parts, where: { pointer } });
+  /** Goes to an item of a list. */
+  enter(list: string, index: number): void {
+    this.#list = list;
+    this.#index = index;
   }
 
-  object(
-    value: unknown,
-    at: string,
-    members: readonly string[],
-    clause: string,
-  ): { readonly [name: string]: unknown } | undefined {
-    if (!this.#is(isPlainObject(value), value, at, '', 'an object', clause)) return undefined;
+  /** Takes faults of the item, with the asset's id where it is known; for as long as the reader stays there. */
+  reportOf(assetId: number | undefined): ReportAt {
+    this.#assetId = assetId;
+    return this.#reportAsset;
+  }
+
+  readonly #reportAsset: ReportAt = (code, member, parts) => {
+    this.report(code, member, { ...(this.#assetId !== undefined && { asset_id: this.#assetId }), ...parts });
+  };
+
+  report(code: ErrorCode, member: string, parts: DiagnosticParts): void {
+    const item = this.#index < 0 ? '' : `${this.#list}/${this.#index}`;
+    this.#report.report(code, { ...parts, where: { pointer: item + member } });
+  }
+
+  object(value: unknown, members: readonly string[], clause: string): { readonly [name: string]: unknown } | undefined {
+    if (!this.#is(isPlainObject(value), value, '', 'an object', clause)) return undefined;
     const object = value as { readonly [name: string]: unknown };
-    const names = Object.keys(object);
-    if (names.length === members.length && names.every((name, i) => name === members[i])) return object;
+    if (hasExactly(object, members)) return object;
     for (const name of members) {
       if (Object.hasOwn(object, name)) continue;
-      this.report('HEADER_SHAPE', at, {
+      this.report('HEADER_SHAPE', '', {
         clause,
         what: 'a member is missing',
         expected: name,
         details: { missing_member: name },
       });
     }
-    for (const name of names) {
+    for (const name of Object.keys(object)) {
       if (members.includes(name)) continue;
-      this.report('HEADER_SHAPE', at + pointerToken(name), {
+      this.report('HEADER_SHAPE', pointerToken(name), {
         clause,
         what: 'a member that the format does not have',
         actual: name,
@@ -198,33 +253,33 @@ class ShapeReader {
     return object;
   }
 
-  array(value: unknown, at: string): readonly unknown[] {
-    return this.#is(Array.isArray(value), value, at, '', 'an array', 'H1') ? (value as unknown[]) : [];
+  array(value: unknown, member: string): readonly unknown[] {
+    return this.#is(Array.isArray(value), value, member, 'an array', 'H1') ? (value as unknown[]) : [];
   }
 
-  string(value: unknown, at: string, member: string): string | undefined {
-    return this.#is(typeof value === 'string', value, at, member, 'a string', 'T1') ? (value as string) : undefined;
+  string(value: unknown, member: string): string | undefined {
+    return this.#is(typeof value === 'string', value, member, 'a string', 'T1') ? (value as string) : undefined;
   }
 
-  freeObject(value: unknown, at: string, member: string): JsonObject | undefined {
-    return this.#is(isPlainObject(value), value, at, member, 'an object', 'T1') ? (value as JsonObject) : undefined;
+  freeObject(value: unknown, member: string): JsonObject | undefined {
+    return this.#is(isPlainObject(value), value, member, 'an object', 'T1') ? (value as JsonObject) : undefined;
   }
 
-  integer(value: unknown, at: string, member: string, clause = 'T1'): number | undefined {
-    return this.#is(typeof value === 'number', value, at, member, 'an integer', clause) ? (value as number) : undefined;
+  integer(value: unknown, member: string, clause = 'T1'): number | undefined {
+    return this.#is(typeof value === 'number', value, member, 'an integer', clause) ? (value as number) : undefined;
   }
 
-  size(value: unknown, at: string, member: string): number | undefined {
-    const size = this.integer(value, at, member);
+  size(value: unknown, member: string): number | undefined {
+    const size = this.integer(value, member);
     if (size === undefined || size >= 0) return size;
-    this.report('HEADER_NUMBER', at + member, { what: NOT_A_NUMBER, expected: new Phrase('0 or more'), actual: size });
+    this.report('HEADER_NUMBER', member, { what: NOT_A_NUMBER, expected: new Phrase('0 or more'), actual: size });
     return undefined;
   }
 
   /** Missing members and parts already reported are wrong without a further word. */
-  #is(right: boolean, value: unknown, at: string, member: string, expected: string, clause: string): boolean {
+  #is(right: boolean, value: unknown, member: string, expected: string, clause: string): boolean {
     if (!right && value !== undefined && value !== INVALID) {
-      this.report('HEADER_SHAPE', at + member, {
+      this.report('HEADER_SHAPE', member, {
         clause,
         what: 'a value of the wrong type',
         expected: new Phrase(expected),

@@ -13,8 +13,7 @@ import {
   preludeAt,
 } from '../format.js';
 import { encodeChunks, joinChunks } from './canonical.js';
-import { nestsDeeper } from './depth.js';
-import { headerPieces, type ReadHeader, readHeaderValue } from './header-v1.js';
+import { headerPieces, type ReadHeader, readCanonicalHeader, readHeaderValue } from './header-v1.js';
 import { JsonSyntaxError } from './json.js';
 import { describeTreeFault, type ParsedText, parseTree, type TreeFault } from './json-tree.js';
 import { checkHeaderLength } from './layout.js';
@@ -28,10 +27,12 @@ interface HeaderCodec {
   pieces(header: Header): Iterable<string>;
   /** Shape and values of a parsed header (gate 6). */
   read(value: unknown, report: Diagnostics): ReadHeader;
+  /** A header whose bytes are the canonical ones and whose shape and values are right; anything else throws something. */
+  readCanonical(bytes: Uint8Array): Header;
 }
 
 const CODECS: ReadonlyMap<number, HeaderCodec> = new Map([
-  [ENVELOPE_VERSION, { pieces: headerPieces, read: readHeaderValue }],
+  [ENVELOPE_VERSION, { pieces: headerPieces, read: readHeaderValue, readCanonical: readCanonicalHeader }],
 ]);
 
 /** The codec of an envelope version. */
@@ -134,26 +135,12 @@ function judge(
 
 /** The fast path: right bytes cost a parse, the canonical text, and a comparison. */
 function readCanonical(bytes: Uint8Array, codec: HeaderCodec): Header | undefined {
-  if (nestsDeeper(bytes, TEXT_DEPTH_MAX)) return undefined;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    const found = new Diagnostics();
-    const header = codec.read(JSON.parse(text), found) as Header;
-    return found.total === 0 && isSpelled(text, codec.pieces(header)) ? header : undefined;
+    return codec.readCanonical(bytes);
   } catch {
     // Whatever threw, the slow path finds it again and says where it is.
     return undefined;
   }
-}
-
-/** Whether a text is these pieces. Equal as strings is equal as UTF-8: both are well-formed. */
-function isSpelled(text: string, pieces: Iterable<string>): boolean {
-  let at = 0;
-  for (const piece of pieces) {
-    if (!text.startsWith(piece, at)) return false;
-    at += piece.length;
-  }
-  return at === text.length;
 }
 
 /** Index of the first byte in which a text differs from its canonical form; -1 when none does. */

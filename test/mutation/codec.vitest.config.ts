@@ -1,7 +1,7 @@
 import { judgedBy } from './judges.ts';
 
 export default judgedBy(
-  'test/codec/depth.test.ts',
+  'test/codec/canonical-reader.test.ts',
   'test/codec/locate.test.ts',
   'test/codec/prelude.test.ts',
   'test/codec/canonical.test.ts',
