@@ -6,12 +6,16 @@ import { type FileStat, type FileSystem, OPEN_SOURCE, type OpenFile } from './fs
 /** What tells whether a file is still the same. */
 export type FileIdentity = Pick<FileStat, 'dev' | 'ino' | 'size' | 'mtimeMs'>;
 
-/** A payload file that was found and may be read. */
-export interface LocatedFile extends FileIdentity {
+/** A file, as far as reading it needs to know. */
+export interface FoundFile extends FileIdentity {
   /** The plan's own text. */
   readonly name: string;
   /** Real path: no symbolic link in it when it was found. */
   readonly path: string;
+}
+
+/** A payload file that was found and may be read. */
+export interface LocatedFile extends FoundFile {
   /** Whether the file is inside the root, and its name says no more than that (C5). */
   readonly isInside: boolean;
 }
@@ -33,17 +37,35 @@ export interface SourceFolderOptions {
   readonly allowOutsideRoot: boolean;
 }
 
+/** What looking at a path says. */
+export type LookedAt = Omit<FileStat, 'mode'>;
+
+/** Looks at what stands at each path, following no link; an error of the system where nothing can be said. */
+export type Look = (paths: readonly string[]) => Promise<readonly (LookedAt | Error)[]>;
+
+/** Where a payload file should be. */
+interface Place {
+  readonly name: string;
+  readonly path: string;
+  readonly isInside: boolean;
+  /** Whether its name says no more than that. */
+  readonly isPlain: boolean;
+}
+
 /** Finds payload files by the plan's paths. */
 export class SourceFolder {
   readonly #fs: FileSystem;
   readonly #options: SourceFolderOptions;
+  readonly #look: Look;
   /** The folders seen: one `realpath` each, not one a file; no promise once it is known. */
   readonly #folders = new Map<string, RealFolder | Promise<RealFolder>>();
   #root: Promise<string> | undefined;
 
-  constructor(fs: FileSystem, options: SourceFolderOptions) {
+  /** @param look Defaults to asking the file system. */
+  constructor(fs: FileSystem, options: SourceFolderOptions, look: Look = lookBy(fs)) {
     this.#fs = fs;
     this.#options = options;
+    this.#look = look;
   }
 
   /**
@@ -52,34 +74,27 @@ export class SourceFolder {
    * @throws AssetsPaError `SOURCE_OUTSIDE_ROOT`, `SOURCE_NOT_FOUND`, `SOURCE_NOT_A_FILE`, `SOURCE_READ`
    */
   async locate(name: string): Promise<LocatedFile> {
-    const { folder, allowOutsideRoot } = this.#options;
-    const leavesByText = isAbsolute(name) || name.split('/').includes('..');
-    if (leavesByText && !allowOutsideRoot) {
-      throw outsideRoot(
-        name,
-        'is absolute or holds ".."',
-        "name a file below the plan's folder, or lift the confinement with --allow-outside-root",
-      );
-    }
-    const cut = name.lastIndexOf('/') + 1;
-    const parent = name.slice(0, cut);
-    try {
-      return await this.#resolve(
-        name,
-        isAbsolute(name) ? parent : `${folder}${sep}${parent}`,
-        name.slice(cut),
-        leavesByText,
-      );
-    } catch (error) {
-      const system = systemCode(error);
-      if (system === 'ENOENT' || system === 'ENOTDIR') {
-        const what = `there is no such payload file in ${show(folder)}`;
-        const hint = "payload paths are relative to the plan's folder";
-        throw fault('SOURCE_NOT_FOUND', { what, where: { path: name }, hint }, error);
-      }
-      if (system !== undefined) throw ioFault('SOURCE_READ', 'the payload file cannot be looked at', name, error);
-      throw error;
-    }
+    const [found] = await this.locateAll([name]);
+    if (found instanceof Error) throw found;
+    return found as LocatedFile;
+  }
+
+  /** Finds many payload files; what {@link locate} would throw stands in the place of one that cannot be had. */
+  async locateAll(names: readonly string[]): Promise<(LocatedFile | Error)[]> {
+    const places = await settled(names.map((name) => this.#place(name)));
+    const paths = places.flatMap((place) => (place instanceof Error ? [] : [place.path]));
+    const looks = await this.#look(paths);
+    let looked = 0;
+    const found = places.map((place) => {
+      if (place instanceof Error) return place;
+      const look = looks[looked] as LookedAt | Error;
+      looked += 1;
+      if (look instanceof Error) return this.#failure(place.name, look);
+      return look.isSymbolicLink()
+        ? this.#follow(place).catch((error: unknown) => this.#failure(place.name, error))
+        : this.#judge(place, look);
+    });
+    return settled(found);
   }
 
   /**
@@ -97,26 +112,60 @@ export class SourceFolder {
     return this.#root;
   }
 
-  async #resolve(name: string, parent: string, base: string, leavesByText: boolean): Promise<LocatedFile> {
-    const known = this.#folders.get(parent) ?? this.#realFolder(parent);
-    const folder = known instanceof Promise ? await known : known;
-    let path = join(folder.path, base);
-    let { isInside } = folder;
-    let stat = await this.#fs.lstat(path);
-    if (stat.isSymbolicLink()) {
-      path = await this.#fs.realpath(path);
-      stat = await this.#fs.lstat(path);
-      isInside = isWithin(await this.#realRoot(), path);
+  #place(name: string): Place | Error | Promise<Place | Error> {
+    const { folder, allowOutsideRoot } = this.#options;
+    const isPlain = !isAbsolute(name) && !name.split('/').includes('..');
+    if (!isPlain && !allowOutsideRoot) {
+      return outsideRoot(
+        name,
+        'is absolute or holds ".."',
+        "name a file below the plan's folder, or lift the confinement with --allow-outside-root",
+      );
     }
-    if (!isInside && !this.#options.allowOutsideRoot)
-      throw outsideRoot(
+    const cut = name.lastIndexOf('/') + 1;
+    const parent = isAbsolute(name) ? name.slice(0, cut) : `${folder}${sep}${name.slice(0, cut)}`;
+    const place = ({ path, isInside }: RealFolder): Place => ({
+      name,
+      path: join(path, name.slice(cut)),
+      isInside,
+      isPlain,
+    });
+    const known = this.#folders.get(parent) ?? this.#realFolder(parent);
+    return known instanceof Promise
+      ? known.then(place).catch((error: unknown) => this.#failure(name, error))
+      : place(known);
+  }
+
+  /** The file that a link leads to. */
+  async #follow(place: Place): Promise<LocatedFile | Error> {
+    const path = await this.#fs.realpath(place.path);
+    const isInside = isWithin(await this.#realRoot(), path);
+    return this.#judge({ ...place, path, isInside }, await this.#fs.lstat(path));
+  }
+
+  #judge({ name, path, isInside, isPlain }: Place, looked: LookedAt): LocatedFile | Error {
+    if (!isInside && !this.#options.allowOutsideRoot) {
+      return outsideRoot(
         name,
         `leads out of the root ${show(this.#options.root)}`,
         'choose another root with --root, or lift the confinement with --allow-outside-root',
       );
-    if (!stat.isFile()) throw notAFile(name, stat.isDirectory());
-    const { dev, ino, size, mtimeMs } = stat;
-    return { name, path, isInside: isInside && !leavesByText, dev, ino, size, mtimeMs };
+    }
+    if (!looked.isFile()) return notAFile(name, looked.isDirectory());
+    const { dev, ino, size, mtimeMs } = looked;
+    return { name, path, isInside: isInside && isPlain, dev, ino, size, mtimeMs };
+  }
+
+  /** What a refusal of the system means for a payload file. */
+  #failure(name: string, error: unknown): Error {
+    const system = systemCode(error);
+    if (system === 'ENOENT' || system === 'ENOTDIR') {
+      const what = `there is no such payload file in ${show(this.#options.folder)}`;
+      const hint = "payload paths are relative to the plan's folder";
+      return fault('SOURCE_NOT_FOUND', { what, where: { path: name }, hint }, error);
+    }
+    if (system !== undefined) return ioFault('SOURCE_READ', 'the payload file cannot be looked at', name, error);
+    return error as Error;
   }
 
   #realFolder(folder: string): Promise<RealFolder> {
@@ -129,6 +178,16 @@ export class SourceFolder {
     this.#folders.set(folder, found);
     return found;
   }
+}
+
+function lookBy(fs: FileSystem): Look {
+  return (paths) => Promise.all(paths.map((path) => fs.lstat(path).catch((error: Error) => error)));
+}
+
+/** Values, some of which may take their time. */
+function settled<T>(values: readonly (T | Promise<T>)[]): Promise<T[]> | T[] {
+  // A promise for each of many values costs more than the values.
+  return values.some((value) => value instanceof Promise) ? Promise.all(values) : (values as T[]);
 }
 
 /**
@@ -154,7 +213,7 @@ export async function openLocated(fs: FileSystem, located: LocatedFile): Promise
 }
 
 /** What a located file's refusal to be opened means: it is gone, or cannot be read. */
-export function openFault(error: unknown, located: LocatedFile): unknown {
+export function openFault(error: unknown, located: FoundFile): unknown {
   const system = systemCode(error);
   if (system === undefined) return error;
   if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(system)) {
@@ -174,7 +233,7 @@ export async function checkUnchanged(file: OpenFile, located: LocatedFile): Prom
 }
 
 /** @throws AssetsPaError `SOURCE_CHANGED` */
-export function judgeUnchanged(stat: FileStat, located: LocatedFile): void {
+export function judgeUnchanged(stat: FileStat, located: FoundFile): void {
   if (stat.dev !== located.dev || stat.ino !== located.ino || !stat.isFile()) {
     throw changed(located, 'the payload file was replaced by another');
   }
@@ -197,7 +256,7 @@ export function wrongSize(size: number, count: number): AssetsPaError {
   });
 }
 
-function changed(located: LocatedFile, what: string, values: object = {}, cause?: unknown): Error {
+function changed(located: FoundFile, what: string, values: object = {}, cause?: unknown): Error {
   return fault(
     'SOURCE_CHANGED',
     {

@@ -7,6 +7,7 @@ import type { Interruption } from '../host/interruption.js';
 import {
   checkUnchanged,
   type LocatedFile,
+  type Look,
   openLocated,
   SourceFolder,
   type SourceFolderOptions,
@@ -42,12 +43,15 @@ export interface Source {
 // Enough to keep the thread pool busy, few enough to keep no more than a moment's worth of promises.
 const LOCATED_AT_ONCE = 64;
 const LOCATED_BETWEEN_TURNS = 1_024;
+/** Threads are asked for more: an answer is one message. */
+const LOOKED_AT_ONCE = 2_048;
 
 /**
  * Finds the payload of every asset and judges what can be judged without reading.
  *
  * @param report Receives `SOURCE_NOT_FOUND`, `SOURCE_OUTSIDE_ROOT`, `SOURCE_NOT_A_FILE`, `SOURCE_SIZE`, `SOURCE_READ`, or one
  * `INPUT_READ` for a root that is not there.
+ * @param look How many files are looked at, where it is not the file system that is asked for each.
  * @returns By the plan's index; undefined where there is nothing to read.
  * @throws AssetsPaError `INTERRUPTED`
  */
@@ -57,18 +61,29 @@ export async function findSources(
   options: SourceFolderOptions,
   report: Diagnostics,
   interruption: Interruption,
+  look?: Look,
 ): Promise<(Source | undefined)[]> {
   for (const { payload } of assets) if (payload?.kind === 'stream') keepErrors(payload.stream);
-  const folder = new SourceFolder(fs, options);
+  const folder = new SourceFolder(fs, options, look);
   const hasRoot = !assets.some(({ payload }) => payload?.kind === 'file') || (await checkRoot(folder, report));
+  const atOnce = look === undefined ? LOCATED_AT_ONCE : LOOKED_AT_ONCE;
+  const locate = (from: number) => {
+    const batch = hasRoot ? assets.slice(from, from + atOnce) : [];
+    return folder.locateAll(batch.flatMap(({ payload }) => (payload?.kind === 'file' ? [payload.path] : [])));
+  };
   const sources: (Source | undefined)[] = [];
-  for (let from = 0; from < assets.length; from += LOCATED_AT_ONCE) {
+  let ahead = locate(0);
+  for (let from = 0; from < assets.length; from += atOnce) {
     // Signals and timers get their turn, whatever the file system is like.
     if (from % LOCATED_BETWEEN_TURNS === 0) await new Promise((resolve) => setImmediate(resolve));
+    const files = (await ahead).values();
     interruption.check();
-    const batch = assets.slice(from, from + LOCATED_AT_ONCE);
-    const judged = batch.map((asset) => (hasRoot ? findSource(asset, fs, folder, report) : undefined));
-    sources.push(...(await Promise.all(judged)));
+    // The next ones are looked for while these are judged.
+    ahead = locate(from + atOnce);
+    for (const asset of assets.slice(from, from + atOnce)) {
+      const file = asset.payload?.kind === 'file' ? files.next().value : undefined;
+      sources.push(hasRoot ? sourceOf(asset, file, fs, report) : undefined);
+    }
   }
   return sources;
 }
@@ -85,26 +100,22 @@ async function checkRoot(folder: SourceFolder, report: Diagnostics): Promise<boo
   }
 }
 
-async function findSource(
+/** @param file What was found, when the payload is one. */
+function sourceOf(
   asset: DraftAsset,
+  file: LocatedFile | Error | undefined,
   fs: FileSystem,
-  folder: SourceFolder,
   report: Diagnostics,
-): Promise<Source | undefined> {
+): Source | undefined {
   const { payload } = asset;
   if (payload === undefined) return undefined;
   if (payload.kind === 'stream') return streamSource(payload.stream, asset.size);
-  let source: Source;
-  if (payload.kind === 'bytes') source = new BytesSource(payload.bytes);
-  else {
-    try {
-      source = new FileSource(fs, await folder.locate(payload.path));
-    } catch (error) {
-      if (!(error instanceof AssetsPaError)) throw error;
-      for (const each of error.diagnostics) report.add({ ...each, ...blame(asset, payload.kind, each.where) });
-      return undefined;
-    }
+  if (file instanceof Error) {
+    if (!(file instanceof AssetsPaError)) throw file;
+    for (const each of file.diagnostics) report.add({ ...each, ...blame(asset, payload.kind, each.where) });
+    return undefined;
   }
+  const source = payload.kind === 'bytes' ? new BytesSource(payload.bytes) : new FileSource(fs, file as LocatedFile);
   if (asset.size === undefined || source.size === asset.size) return source;
   report.report('SOURCE_SIZE', {
     what: WRONG_SIZE,

@@ -6,8 +6,8 @@ import {
   type Digests,
   digestFactory,
 } from '../host/digests.js';
+import type { FileThreads } from '../host/threads/file-threads.js';
 import { HashThread } from '../host/threads/hash-thread.js';
-import type { ReadThread } from '../host/threads/read-thread.js';
 
 /** What a thread that reads payloads hashes of the artifact as it goes: SHA-256 would take longer than the reading. */
 export const BESIDE_READING: readonly DigestAlgorithm[] = ['xxh64'];
@@ -29,29 +29,30 @@ interface Part {
 /** Sees every byte of the artifact, in the very buffers that the sink gets (W2). */
 export class ArtifactDigest {
   readonly #parts: readonly Part[];
-  readonly #reader: ReadThread | undefined;
+  readonly #reader: FileThreads | undefined;
   readonly #hasher: HashThread | undefined;
 
-  private constructor(parts: readonly Part[], reader: ReadThread | undefined, hasher: HashThread | undefined) {
+  private constructor(parts: readonly Part[], reader: FileThreads | undefined, hasher: HashThread | undefined) {
     this.#parts = parts;
     this.#reader = reader;
     this.#hasher = hasher;
   }
 
   /**
-   * @param reader A thread that hashes what it reads, {@link BESIDE_READING}.
+   * @param reader The threads that read payloads, which may hash the output, {@link BESIDE_READING}.
    * @param threaded Whether SHA-256 is left to a thread of its own.
    */
   static async create(
     algorithms: readonly DigestAlgorithm[],
-    reader: ReadThread | undefined,
+    reader: FileThreads | undefined,
     threaded: boolean,
   ): Promise<ArtifactDigest> {
     const hasher = threaded && algorithms.includes('sha256') ? new HashThread(['sha256']) : undefined;
+    const besideReading = reader?.hashesOutput === true ? reader : undefined;
     const parts: Part[] = [];
     for (const algorithm of DIGEST_ALGORITHMS.filter((each) => algorithms.includes(each))) {
       const factory = await digestFactory([algorithm]);
-      const thread = BESIDE_READING.includes(algorithm) ? reader : hasher;
+      const thread = BESIDE_READING.includes(algorithm) ? besideReading : hasher;
       parts.push({ factory, hashing: thread ?? inline(factory) });
     }
     return new ArtifactDigest(parts, reader, hasher);

@@ -1,23 +1,17 @@
 /** Every byte of `assets.pa`, in file order. */
 import { headerChunks } from '../codec/header.js';
 import { encodePrelude, preludeOf } from '../codec/prelude.js';
-import {
-  DIGEST_ALGORITHMS,
-  type DigestAlgorithm,
-  type DigestFactory,
-  type Digests,
-  DigestTable,
-  digestFactory,
-} from '../host/digests.js';
+import { type DigestAlgorithm, type DigestFactory, type Digests, DigestTable, digestFactory } from '../host/digests.js';
 import type { Interruption } from '../host/interruption.js';
 import type { LocatedFile } from '../host/source-file.js';
-import { ReadFailure, ReadThread } from '../host/threads/read-thread.js';
+import { type FileThreads, ReadFailure } from '../host/threads/file-threads.js';
 import type { PlannedAsset } from '../plan/model.js';
 import { blaming, type Source } from '../plan/sources.js';
-import { ArtifactDigest, BESIDE_READING } from './artifact-digest.js';
+import { ArtifactDigest } from './artifact-digest.js';
 import { BlockWriter } from './block-writer.js';
 import type { FrozenAsset, FrozenPlan } from './freeze.js';
-import { checkPlannedDigest, plannedAlgorithm, writePayload } from './payload.js';
+import { checkPlannedDigest, writePayload } from './payload.js';
+import type { PayloadThreads } from './payload-threads.js';
 import type { Sink } from './sink.js';
 
 /** How far a pack has come. */
@@ -37,8 +31,7 @@ export interface PackProgress {
 export interface WriteContext {
   /** The digests to compute. */
   readonly digests: readonly DigestAlgorithm[];
-  /** Whether payload files are read, and SHA-256 is computed, by threads; undefined: when there is enough to do. */
-  readonly threads: boolean | undefined;
+  readonly threads: PayloadThreads;
   readonly interruption: Interruption;
   readonly onProgress: (progress: PackProgress) => void;
 }
@@ -65,10 +58,6 @@ export async function writeArtifact(plan: FrozenPlan, sink: Sink, context: Write
   }
 }
 
-/** A thread takes some 20 ms to start: so many bytes, or files, are copied in that time. */
-const THREAD_BYTES = 33_554_432;
-const THREAD_FILES = 1_024;
-
 class ArtifactWriting {
   readonly #plan: FrozenPlan;
   readonly #context: WriteContext;
@@ -76,7 +65,7 @@ class ArtifactWriting {
   readonly #digest: ArtifactDigest;
   readonly #payloadDigests: DigestFactory;
   readonly #contents: DigestTable;
-  readonly #reader: ReadThread | undefined;
+  readonly #reader: FileThreads | undefined;
   readonly #totalBytes: number;
   /** Payload bytes moved. */
   #bytes = 0;
@@ -88,7 +77,7 @@ class ArtifactWriting {
       readonly out: BlockWriter;
       readonly digest: ArtifactDigest;
       readonly payloadDigests: DigestFactory;
-      readonly reader: ReadThread | undefined;
+      readonly reader: FileThreads | undefined;
     },
   ) {
     this.#plan = plan;
@@ -103,12 +92,9 @@ class ArtifactWriting {
 
   static async start(plan: FrozenPlan, sink: Sink, context: WriteContext): Promise<ArtifactWriting> {
     const { digests, threads, interruption } = context;
-    const planned = new Set(plan.assets.map(({ asset }) => plannedAlgorithm(asset)));
-    const algorithms = DIGEST_ALGORITHMS.filter((each) => digests.includes(each) || planned.has(each));
-    const payloadDigests = await digestFactory(algorithms);
-    const beside = BESIDE_READING.filter((each) => digests.includes(each));
-    const reader = (threads ?? isWorthReader(plan.assets)) ? new ReadThread(algorithms, beside) : undefined;
-    const digest = await ArtifactDigest.create(digests, reader, threads ?? plan.size >= THREAD_BYTES);
+    const payloadDigests = await digestFactory(threads.algorithms);
+    const reader = threads.reading(plan);
+    const digest = await ArtifactDigest.create(digests, reader, threads.hashing(plan));
     const out = new BlockWriter(sink, digest, interruption);
     return new ArtifactWriting(plan, context, { out, digest, payloadDigests, reader });
   }
@@ -131,8 +117,8 @@ class ArtifactWriting {
     return { contents: this.#contents, digests: await this.#digest.digest() };
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.#reader?.close(), this.#digest.close()]);
+  close(): Promise<void> {
+    return this.#digest.close();
   }
 
   /** Copies one payload through this thread. */
@@ -172,7 +158,7 @@ class ArtifactWriting {
     const { assets } = this.#plan;
     await this.#out.flush();
     const starts = files.map((_, i) => this.#start(from + i));
-    const blocks = (this.#reader as ReadThread).read(this.#out.position, files, starts);
+    const blocks = (this.#reader as FileThreads).read(this.#out.position, files, starts);
     let bytes = this.#bytes;
     try {
       for (;;) {
@@ -225,15 +211,4 @@ function filesFrom(assets: readonly FrozenAsset[], from: number): LocatedFile[] 
     files.push(located);
   }
   return files;
-}
-
-function isWorthReader(assets: readonly FrozenAsset[]): boolean {
-  let files = 0;
-  let bytes = 0;
-  for (const { entry, source } of assets) {
-    if (source.located === undefined) continue;
-    files += 1;
-    bytes += entry.size;
-  }
-  return files >= THREAD_FILES || bytes >= THREAD_BYTES;
 }

@@ -16,6 +16,7 @@ import { type PackProgress, type WriteContext, type WrittenArtifact, writeArtifa
 import { type AssetFacts, companions, type WarningFacts } from './companions.js';
 import { findDuplicates } from './duplicates.js';
 import { type FrozenPlan, freezeSteps } from './freeze.js';
+import { PayloadThreads } from './payload-threads.js';
 import type { Sink } from './sink.js';
 import { spoolUnmeasured } from './spool.js';
 
@@ -90,8 +91,10 @@ export async function packAssets(
   checkOptions(options);
   // A stream keeps no process alive; what waits for it must not vanish with the lock in place.
   const alive = keepAlive();
+  const { digests = DIGEST_ALGORITHMS, fs = nodeFileSystem } = options;
+  const threads = new PayloadThreads({ digests, fs, wanted: options.threads });
   try {
-    const job = await prepare(plan, options);
+    const job = await prepare(plan, options, threads);
     const outcome = dryRun ? await dryOutcome(job) : await publish(job, sink);
     return {
       ...outcome,
@@ -105,6 +108,7 @@ export async function packAssets(
     if (!dryRun) await sink.abort(error as Error);
     throw error;
   } finally {
+    await threads.close();
     alive.release();
   }
 }
@@ -124,15 +128,22 @@ export interface CheckedPlan {
 /**
  * Reads and checks a plan, and finds its payloads.
  *
+ * @param threads Those that find the payloads, when there are many. Defaults to none.
  * @throws AssetsPaError with every fault that can be seen without reading payloads; with `strict`, also warnings
  */
-export async function checkPlan(plan: Uint8Array | PlanInput, options: PackOptions): Promise<CheckedPlan> {
+export async function checkPlan(
+  plan: Uint8Array | PlanInput,
+  options: PackOptions,
+  threads?: PayloadThreads,
+): Promise<CheckedPlan> {
   const { folder = '.', fs = nodeFileSystem, strict = false } = options;
   const { root = folder, allowOutsideRoot = false } = options;
   const found = new Diagnostics();
   const interruption = new Interruption(options.signal);
   const draft = await inTurns(planSteps(plan, found), interruption);
-  const sources = await findSources(draft.assets, fs, { folder, root, allowOutsideRoot }, found, interruption);
+  threads?.begin(draft);
+  const where = { folder, root, allowOutsideRoot };
+  const sources = await findSources(draft.assets, fs, where, found, interruption, threads?.look);
   checkSizes(draft, sources, found);
   const report = locateInPlan(plan, found);
   if (strict && report.total > 0) throw report.toError();
@@ -146,9 +157,9 @@ export async function checkPlan(plan: Uint8Array | PlanInput, options: PackOptio
   };
 }
 
-async function prepare(plan: Uint8Array | PlanInput, options: PackOptions): Promise<Job> {
-  const { strict = false, digests = DIGEST_ALGORITHMS, threads, onProgress = () => {} } = options;
-  return { ...(await checkPlan(plan, options)), digests, strict, threads, onProgress };
+async function prepare(plan: Uint8Array | PlanInput, options: PackOptions, threads: PayloadThreads): Promise<Job> {
+  const { strict = false, digests = DIGEST_ALGORITHMS, onProgress = () => {} } = options;
+  return { ...(await checkPlan(plan, options, threads)), digests, strict, threads, onProgress };
 }
 
 /** A checked plan and how to pack it. */

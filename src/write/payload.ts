@@ -3,7 +3,7 @@ import { fault } from '../errors.js';
 import type { DigestAlgorithm, DigestFactory, Digests } from '../host/digests.js';
 import type { Interruption } from '../host/interruption.js';
 import { wrongSize } from '../host/source-file.js';
-import type { PlannedAsset } from '../plan/model.js';
+import type { DraftAsset, PlannedAsset } from '../plan/model.js';
 import { blame, blaming, type OpenSource, type Source } from '../plan/sources.js';
 import type { BlockWriter } from './block-writer.js';
 
@@ -43,7 +43,7 @@ export async function writePayload(
 }
 
 /** The algorithm of the digest that the plan states. */
-export function plannedAlgorithm({ digest }: PlannedAsset): DigestAlgorithm | undefined {
+export function plannedAlgorithm({ digest }: Pick<DraftAsset, 'digest'>): DigestAlgorithm | undefined {
   return digest?.split(':')[0] as DigestAlgorithm | undefined;
 }
 

@@ -1,15 +1,24 @@
 /**
- * The thread that reads payload files: blocking calls, one read a block, straight into shared memory. A small file costs five system calls and no
- * promise; nobody's event loop is held up. The output's digest is computed here as well, while another thread writes the block.
+ * A thread that looks at payload files and reads them: blocking calls, one read a block, straight into shared memory. A small file costs six system
+ * calls and no promise; nobody's event loop is held up. The output's digest is computed here as well, while another thread writes the block.
  */
-import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AssetsPaError, ioFault, systemCode } from '../../errors.js';
 import { type Digester, type DigestFactory, digestFactory } from '../digests.js';
 import { OPEN_SOURCE } from '../fs.js';
-import { judgeUnchanged, type LocatedFile, openFault, wrongSize } from '../source-file.js';
+import { judgeUnchanged, openFault, wrongSize } from '../source-file.js';
 import { BLOCK_SIZE, BlockRing } from './blocks.js';
-import type { FromReader, ReaderData, ReadRun, ToReader } from './read-run.js';
+import {
+  FILE_KINDS,
+  type FileToRead,
+  type FromReader,
+  filesOf,
+  type ReaderData,
+  type ReadRun,
+  ROW_LENGTH,
+  type ToReader,
+} from './reader-messages.js';
 
 const port = parentPort as NonNullable<typeof parentPort>;
 
@@ -111,7 +120,7 @@ function post(message: FromReader): void {
 }
 
 /** Copies one file. */
-function copyFile(located: LocatedFile, out: BlockFiller, factory: DigestFactory): void {
+function copyFile(located: FileToRead, out: BlockFiller, factory: DigestFactory): void {
   const descriptor = open(located);
   try {
     look(descriptor, located);
@@ -124,7 +133,7 @@ function copyFile(located: LocatedFile, out: BlockFiller, factory: DigestFactory
   }
 }
 
-function open(located: LocatedFile): number {
+function open(located: FileToRead): number {
   try {
     return openSync(located.path, OPEN_SOURCE);
   } catch (error) {
@@ -132,7 +141,7 @@ function open(located: LocatedFile): number {
   }
 }
 
-function look(descriptor: number, located: LocatedFile): void {
+function look(descriptor: number, located: FileToRead): void {
   let stat: Stats;
   try {
     stat = fstatSync(descriptor);
@@ -142,7 +151,7 @@ function look(descriptor: number, located: LocatedFile): void {
   judgeUnchanged(stat, located);
 }
 
-function readFault(what: string, error: unknown, { name }: LocatedFile): unknown {
+function readFault(what: string, error: unknown, { name }: FileToRead): unknown {
   if (systemCode(error) === undefined) return error;
   return ioFault('SOURCE_READ', `the payload file cannot be ${what}`, name, error);
 }
@@ -150,7 +159,7 @@ function readFault(what: string, error: unknown, { name }: LocatedFile): unknown
 /** @returns How many bytes there were, one more than there should be when there are too many; and the raw digests of the right ones. */
 function copyContent(
   descriptor: number,
-  located: LocatedFile,
+  located: FileToRead,
   out: BlockFiller,
   factory: DigestFactory,
 ): { count: number; digests: Uint8Array } {
@@ -173,7 +182,7 @@ function copyContent(
   }
 }
 
-function read(descriptor: number, into: Uint8Array, start: number, length: number, located: LocatedFile): number {
+function read(descriptor: number, into: Uint8Array, start: number, length: number, located: FileToRead): number {
   try {
     return readSync(descriptor, into, start, length, null);
   } catch (error) {
@@ -181,18 +190,39 @@ function read(descriptor: number, into: Uint8Array, start: number, length: numbe
   }
 }
 
+function lookAt(paths: readonly string[]): void {
+  const rows = new Float64Array(ROW_LENGTH * paths.length);
+  const failures: { message: string; code: string | undefined }[] = [];
+  for (const [i, path] of paths.entries()) {
+    try {
+      const stat = lstatSync(path);
+      rows.set([FILE_KINDS.indexOf(kindOf(stat)), stat.dev, stat.ino, stat.size, stat.mtimeMs], ROW_LENGTH * i);
+    } catch (error) {
+      rows[ROW_LENGTH * i] = FILE_KINDS.indexOf('failure');
+      failures.push({ message: (error as Error).message, code: systemCode(error) });
+    }
+  }
+  post({ kind: 'looks', rows, failures });
+}
+
+function kindOf(stat: Stats): (typeof FILE_KINDS)[number] {
+  if (stat.isFile()) return 'file';
+  if (stat.isDirectory()) return 'directory';
+  return stat.isSymbolicLink() ? 'link' : 'other';
+}
+
 const { memory, algorithms, outputAlgorithms } = workerData as ReaderData;
 const factory = await digestFactory(algorithms);
 const output = factory.create(outputAlgorithms);
 const out = new BlockFiller(new BlockRing(memory), factory.width, output);
 
-function copyRun({ files, starts, position }: ReadRun): void {
+function copyRun(run: ReadRun): void {
   let index = 0;
   try {
-    out.begin(position);
-    for (const located of files) {
-      out.padTo(starts[index] as number);
-      copyFile(located, out, factory);
+    out.begin(run.position);
+    for (const file of filesOf(run)) {
+      out.padTo(file.start);
+      copyFile(file, out, factory);
       index += 1;
     }
     out.flush();
@@ -206,6 +236,9 @@ function copyRun({ files, starts, position }: ReadRun): void {
 
 port.on('message', (told: ToReader) => {
   switch (told.kind) {
+    case 'look':
+      lookAt(told.paths);
+      break;
     case 'run':
       copyRun(told);
       break;

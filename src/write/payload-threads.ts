@@ -1,0 +1,85 @@
+/** Threads of a pack, started when there is enough for them to do. */
+import { blockingFileSystem } from '../host/blocking-fs.js';
+import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../host/digests.js';
+import { type FileSystem, nodeFileSystem } from '../host/fs.js';
+import type { Look } from '../host/source-file.js';
+import { FileThreads } from '../host/threads/file-threads.js';
+import type { DraftPlan } from '../plan/model.js';
+import { BESIDE_READING } from './artifact-digest.js';
+import type { FrozenPlan } from './freeze.js';
+import { plannedAlgorithm } from './payload.js';
+
+/** A thread takes some 20 ms to start: so many bytes, or files, are copied in that time. */
+const THREAD_BYTES = 33_554_432;
+const THREAD_FILES = 1_024;
+
+/** What decides about threads. */
+export interface PayloadThreadsOptions {
+  /** The digests to compute. */
+  readonly digests: readonly DigestAlgorithm[];
+  /** Undefined: when there is enough to do. */
+  readonly wanted: boolean | undefined;
+  /** Where payloads are; other threads know the machine's own file system only. */
+  readonly fs: FileSystem;
+}
+
+/** The threads that look at payload files and read them; none, or one, or two for many files. */
+export class PayloadThreads {
+  readonly #options: PayloadThreadsOptions;
+  #algorithms: readonly DigestAlgorithm[] = [];
+  #files = 0;
+  #started: FileThreads | undefined;
+
+  constructor(options: PayloadThreadsOptions) {
+    this.#options = options;
+  }
+
+  /** Digests to compute of each payload: those asked for, and those that the plan states. */
+  get algorithms(): readonly DigestAlgorithm[] {
+    return this.#algorithms;
+  }
+
+  /** Takes note of a plan. */
+  begin({ assets }: DraftPlan): void {
+    const planned = new Set(assets.map(plannedAlgorithm));
+    this.#algorithms = DIGEST_ALGORITHMS.filter((each) => this.#options.digests.includes(each) || planned.has(each));
+    this.#files = assets.reduce((count, { payload }) => count + (payload?.kind === 'file' ? 1 : 0), 0);
+  }
+
+  /** Threads that find the plan's files, when there are many. */
+  get look(): Look | undefined {
+    const { wanted = this.#hasManyFiles } = this.#options;
+    const threads = wanted ? this.#start() : undefined;
+    return threads && ((paths) => threads.look(paths));
+  }
+
+  /** Threads that read payloads. */
+  reading({ assets }: FrozenPlan): FileThreads | undefined {
+    const bytes = () =>
+      assets.reduce((sum, { entry, source }) => sum + (source.located === undefined ? 0 : entry.size), 0);
+    const { wanted = this.#hasManyFiles || bytes() >= THREAD_BYTES } = this.#options;
+    return wanted ? this.#start() : undefined;
+  }
+
+  /** Whether SHA-256 of the artifact is left to a thread. */
+  hashing({ size }: FrozenPlan): boolean {
+    return this.#options.wanted ?? size >= THREAD_BYTES;
+  }
+
+  async close(): Promise<void> {
+    await this.#started?.close();
+  }
+
+  get #hasManyFiles(): boolean {
+    return this.#files >= THREAD_FILES;
+  }
+
+  #start(): FileThreads | undefined {
+    const { fs, digests } = this.#options;
+    if (this.#files === 0 || (fs !== nodeFileSystem && fs !== blockingFileSystem)) return undefined;
+    const count = this.#hasManyFiles ? 2 : 1;
+    const outputAlgorithms = count === 1 ? BESIDE_READING.filter((each) => digests.includes(each)) : [];
+    this.#started ??= new FileThreads({ count, algorithms: this.#algorithms, outputAlgorithms });
+    return this.#started;
+  }
+}
