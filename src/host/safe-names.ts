@@ -44,9 +44,13 @@ function safePath(label: string): string | undefined {
   return Buffer.byteLength(path) > PATH_MAX_BYTES ? undefined : path;
 }
 
+/** Names of devices on Windows, whatever their extension. */
+const RESERVED = /^(?:con|prn|aux|nul|(?:com|lpt)[\d\u00b9\u00b2\u00b3]|con(?:in|out)\$) *(?:\.|$)/i;
+
 function safeName(segment: string): string {
-  // Cut first: the library would cut the extension away.
-  const name = sanitize(cut(printable(segment.toWellFormed())), { replacement: '_' });
+  // Cut first: the library would cut the extension away, and replace a reserved name as a whole.
+  const free = cut(printable(segment.toWellFormed())).replace(RESERVED, '_$&');
+  const name = sanitize(free, { replacement: '_' });
   // Our own unfinished files begin with a dot; so do hidden ones, which nobody expects here.
   return name.replace(/^\./, '_') || '_';
 }

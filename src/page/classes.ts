@@ -37,7 +37,7 @@ export class Classes {
   constructor(model: Model) {
     this.#model = model;
     this.#names = [...STRUCTURE, ...(model.diff === undefined ? [...BANK_TYPES, OTHER] : STATUSES)];
-    this.#ofRows = Int8Array.from(model.rows, (row) => this.#ofRow(row));
+    this.#ofRows = Int8Array.from(model.rows, (row) => this.#numberOf(row));
     this.list = this.#names.map((name) => ({
       title: titleOf(name),
       variable: `--${name.toLowerCase().replaceAll(' ', '-')}`,
@@ -51,12 +51,23 @@ export class Classes {
     return this.#ofRows[this.#model.rowOf(side.at, part)?.at ?? -1] ?? -1;
   }
 
-  #ofRow({ bank, status }: Row): number {
+  /** The class of an asset. */
+  ofRow({ at }: Row): PartClass {
+    return this.list[this.#ofRows[at] ?? -1] as PartClass;
+  }
+
+  /** The classes that occur among assets. */
+  ofRows(rows: readonly Row[]): PartClass[] {
+    const found = new Set(rows.map((row) => this.ofRow(row)));
+    return this.list.filter((each) => found.has(each));
+  }
+
+  #numberOf({ bank, status }: Row): number {
     const at = this.#names.indexOf(status ?? bank);
     return at < STRUCTURE.length ? this.#names.indexOf(OTHER) : at;
   }
 
-  /** The classes that occur. */
+  /** The classes that occur in the files. */
   present(): PartClass[] {
     const found = new Set<number>();
     for (const side of this.#model.sides) for (const part of side.artifact.parts) found.add(this.of(side, part));

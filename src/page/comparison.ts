@@ -1,10 +1,10 @@
 /** An asset of two files: members from old to new, and the bytes side by side. */
 
-import { groups } from '../report/figures.js';
+import { groups, sliceText } from '../report/figures.js';
 import { STATUS_LETTERS } from './diff-model.js';
 import { el, own } from './dom.js';
 import { hexPairs } from './hex-pairs.js';
-import { memberText, sliceText } from './members.js';
+import { memberText } from './members.js';
 import type { Asset, Model, Row } from './rows.js';
 
 /** The details of an asset in both files. */

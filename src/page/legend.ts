@@ -1,13 +1,13 @@
-/** What the colours of the map mean. */
-import type { Classes } from './classes.js';
+/** What colours and patterns mean. */
+import type { PartClass } from './classes.js';
 import { el } from './dom.js';
 
-/** The classes that occur, each with its colour and pattern. */
-export function legend(classes: Classes): HTMLElement {
-  const items = classes.present().map(({ title, variable, pattern }) => {
+/** Classes, each with its colour and pattern. */
+export function legend(label: string, classes: readonly PartClass[]): HTMLElement {
+  const items = classes.map(({ title, variable, pattern }) => {
     const swatch = el('span', { class: `swatch ${pattern}`, 'aria-hidden': 'true' });
     swatch.style.setProperty('--fill', `var(${variable})`);
     return el('li', {}, swatch, title);
   });
-  return el('ul', { class: 'legend', 'aria-label': 'Colours of the map' }, ...items);
+  return el('ul', { class: 'legend', 'aria-label': label }, ...items);
 }

@@ -47,15 +47,15 @@ async function start(): Promise<void> {
   const store = new Store();
   const head = pageHead(model, store);
   store.set({ selection: firstSelection(model) });
-  const map = mapSection(model, new Classes(model), store);
+  const classes = new Classes(model);
+  const map = mapSection(model, classes, store);
   const main = el('main', {});
   main.append(
     ...[differencesSection(model, store), diagnosticsSection(model, store), map].filter((each) => each !== undefined),
   );
   waiting.replaceWith(head, main, announcer(store));
   await painted();
-  const lists = el('div', { class: 'lists' }, tableSection(model, store));
-  if (model.diff === undefined) lists.append(treemapSection(model, store));
+  const lists = el('div', { class: 'lists' }, tableSection(model, store), treemapSection(model, classes, store));
   main.append(
     el('div', { class: model.diff === undefined ? 'columns' : 'columns two' }, lists, detailsSection(model, store)),
   );

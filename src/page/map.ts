@@ -87,7 +87,7 @@ class FileMap {
     return section(
       'map',
       'Map',
-      el('div', { class: 'bar' }, this.#buttons(), legend(this.#classes)),
+      el('div', { class: 'bar' }, this.#buttons(), legend('Colours of the map', this.#classes.present())),
       el('div', { class: `lanes${this.#model.sides.length > 1 ? ' two' : ''}` }, ...this.#letters(), stage),
       el('p', { id: 'map-help', class: 'help' }, help),
     );

@@ -1,6 +1,6 @@
 /** The members of an asset, as a page shows them. */
 import { printable } from '../errors.js';
-import { groups, shortBytes } from '../report/figures.js';
+import { groups, shortBytes, sliceText } from '../report/figures.js';
 import { own, pairs } from './dom.js';
 import type { Asset } from './rows.js';
 
@@ -36,10 +36,4 @@ export function assetMembers({ entry, start, slot }: Asset): HTMLElement {
 
 function exactSize(bytes: number): string {
   return bytes < 1024 ? groups(bytes) : `${groups(bytes)} (${shortBytes(bytes)})`;
-}
-
-/** Where a payload lies in the file. */
-export function sliceText(start: number | undefined, size: number): string {
-  if (start === undefined) return 'not in the file';
-  return size === 0 ? `none, at ${groups(start)}` : `${groups(start)} to ${groups(start + size - 1)}`;
 }

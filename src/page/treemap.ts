@@ -1,21 +1,27 @@
-/** The assets as rectangles as large as their payloads, by bank and name. */
+/** The assets as rectangles as large as their payloads, by bank and name; of two files, with what became of each. */
 import { bytesText, counted, shortBytes } from '../report/figures.js';
 import { boxesOf, isTitled, type PlacedBox } from './boxes.js';
+import type { Classes } from './classes.js';
+import { STATUS_LETTERS } from './diff-model.js';
 import { button, el, own, section } from './dom.js';
+import { faredLetters, faredStripes, faredText } from './fared.js';
 import { type Group, type Item, isGroup, lastPiece, rootGroup } from './groups.js';
-import type { Model } from './rows.js';
+import { legend } from './legend.js';
+import type { Model, Row } from './rows.js';
 import { selectRow } from './selection.js';
 import type { Store } from './store.js';
 
 /** The section with the treemap. */
-export function treemapSection(model: Model, store: Store): HTMLElement {
-  return new Treemap(model, store).element;
+export function treemapSection(model: Model, classes: Classes, store: Store): HTMLElement {
+  return new Treemap(model, classes, store).element;
 }
 
 class Treemap {
   readonly element: HTMLElement;
   readonly #model: Model;
+  readonly #classes: Classes;
   readonly #store: Store;
+  readonly #isDiff: boolean;
   readonly #total: number;
   readonly #stage = el('div', { class: 'treemap', role: 'group', 'aria-label': 'Assets by size' });
   readonly #path = el('ol', { class: 'path' });
@@ -23,16 +29,25 @@ class Treemap {
   #groups: readonly Group[];
   #boxes = new Map<HTMLElement, PlacedBox>();
 
-  constructor(model: Model, store: Store) {
+  constructor(model: Model, classes: Classes, store: Store) {
     this.#model = model;
+    this.#classes = classes;
     this.#store = store;
+    this.#isDiff = model.diff !== undefined;
     const root = rootGroup(model.rows);
     this.#total = root.size;
     this.#groups = [root];
     const way = el('nav', { 'aria-label': 'Group shown' }, this.#path);
-    const help =
-      'Rectangles are to scale. Arrow keys go from one to the next, Enter opens a group or selects an asset, Escape goes back.';
-    this.element = section('treemap', 'Sizes by bank and name', way, this.#stage, el('p', { class: 'help' }, help));
+    const scale = this.#isDiff ? 'to scale: the size in B, or in A of what only A has' : 'to scale';
+    const help = `Rectangles are ${scale}. Arrow keys go from one to the next, Enter opens a group or selects an asset, Escape goes back.`;
+    this.element = section(
+      'treemap',
+      this.#isDiff ? 'Changes by bank and name' : 'Sizes by bank and name',
+      this.#isDiff ? legend('Colours of the treemap', classes.ofRows(model.rows)) : undefined,
+      way,
+      this.#stage,
+      el('p', { class: 'help' }, help),
+    );
     this.#stage.addEventListener('keydown', (event) => this.#key(event));
     new ResizeObserver(() => this.#draw()).observe(this.#stage);
     store.onSelection(() => this.#mark());
@@ -57,23 +72,40 @@ class Treemap {
     const isOpen = box.children !== undefined;
     const [width, height] = [box.x1 - box.x0, box.y1 - box.y0];
     const rectangle = button(undefined, () => this.#open(box, item), {
-      class: `box${isOpen ? ' open' : ''}${isGroup(item) ? ' group' : ''}${isGroup(item) && item.isRest ? ' rest' : ''}`,
-      'data-bank': item.bank,
+      class: `box ${this.#looksOf(box, item)}`,
+      ...(this.#isDiff ? { 'data-status': isGroup(item) ? undefined : item.status } : { 'data-bank': item.bank }),
       tabindex: -1,
       'aria-label': this.#nameOf(item),
     });
     rectangle.title = rectangle.getAttribute('aria-label') ?? '';
-    if (isOpen ? isTitled(box) : width > 36 && height > 14)
-      rectangle.append(labelOf(item), ...(width > 130 ? [sizeLabel(item)] : []));
+    if (isOpen ? isTitled(box) : width > 36 && height > 14) rectangle.append(...this.#labelsOf(item, width));
+    if (this.#isDiff && isGroup(item)) {
+      rectangle.style.backgroundImage = faredStripes(item.rows, item.size, this.#classes);
+    }
     Object.assign(rectangle.style, { left: px(box.x0), top: px(box.y0), width: px(width), height: px(height) });
     return rectangle;
   }
 
+  #looksOf({ children }: PlacedBox, item: Item): string {
+    if (!isGroup(item)) return this.#classes.ofRow(item).pattern;
+    return `group${children === undefined ? '' : ' open'}${item.isRest ? ' rest' : ''}`;
+  }
+
   #nameOf(item: Item): string {
     const share = `${((100 * item.size) / this.#total).toFixed(1)} %`;
-    const size = `${bytesText(item.size)}, ${share}`;
-    if (isGroup(item)) return `${item.label}, group of ${counted(item.rows.length, 'asset')}, ${size}`;
-    return `asset ${item.id} ${item.name}, ${item.bank}, ${size}`;
+    const fared = this.#isDiff ? `${isGroup(item) ? faredText(item.rows) : item.status}, ` : '';
+    const more = `${fared}${bytesText(item.size)}, ${share}`;
+    if (isGroup(item)) return `${item.label}, group of ${counted(item.rows.length, 'asset')}, ${more}`;
+    return `asset ${item.id} ${item.name}, ${item.bank}, ${more}`;
+  }
+
+  #labelsOf(item: Item, width: number): HTMLElement[] {
+    const label = own(isGroup(item) ? item.label : lastPiece(item.name));
+    label.className = 'label';
+    const size = width > 130 ? [el('span', { class: 'size' }, shortBytes(item.size))] : [];
+    if (!this.#isDiff) return [label, ...size];
+    if (!isGroup(item)) return [...letterOf(item), label, ...size];
+    return [label, ...(width > 60 ? faredLetters(item.rows) : []), ...size];
   }
 
   #open(box: PlacedBox, item: Item): void {
@@ -131,14 +163,9 @@ class Treemap {
   }
 }
 
-function labelOf(item: Item): HTMLElement {
-  const label = own(isGroup(item) ? item.label : lastPiece(item.name));
-  label.className = 'label';
-  return label;
-}
-
-function sizeLabel(item: Item): HTMLElement {
-  return el('span', { class: 'size' }, shortBytes(item.size));
+/** What a status looks like beside its colour; nothing of an asset that is the same. */
+function letterOf({ status = 'same' }: Row): HTMLElement[] {
+  return status === 'same' ? [] : [el('b', {}, STATUS_LETTERS[status])];
 }
 
 function px(length: number): string {

@@ -102,8 +102,8 @@ export async function diffOpen(
   }
 }
 
-/** Measured: as for verifying. */
-const BLOCK = { blockSize: 1_048_576, readAhead: true } as const;
+/** Bytes of one read. Measured: two equal files of 1 GiB take a third longer with 1 MiB. */
+const BLOCK_SIZE = 4_194_304;
 
 class Comparison {
   readonly #a: OpenArtifact;
@@ -115,8 +115,7 @@ class Comparison {
   constructor(a: OpenArtifact, b: OpenArtifact, interruption: Interruption, onBytes: (length: number) => void) {
     this.#a = a;
     this.#b = b;
-    this.#readerA = new ForwardReader(a.file, BLOCK);
-    this.#readerB = new ForwardReader(b.file, BLOCK);
+    [this.#readerA, this.#readerB] = [readerOf(a), readerOf(b)];
     this.#onBytes = (length) => {
       interruption.check();
       onBytes(length);
@@ -222,6 +221,10 @@ class Comparison {
     const runA = fileRun(this.#readerA, startA, endA);
     return compareRuns(runA, fileRun(this.#readerB, startB, endB), this.#onBytes);
   }
+}
+
+function readerOf({ file, fileSize }: OpenArtifact): ForwardReader {
+  return new ForwardReader(file, { blockSize: Math.min(BLOCK_SIZE, fileSize), readAhead: true });
 }
 
 const NOTHING: ReadHeader = { assetTable: [], preload: [] };

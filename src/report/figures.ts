@@ -31,3 +31,9 @@ export function bytesText(bytes: number): string {
 export function counted(count: number, noun: string): string {
   return `${groups(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** Where a payload lies in the file: its first byte and its last. */
+export function sliceText(start: number | undefined, size: number): string {
+  if (start === undefined) return 'not in the file';
+  return size === 0 ? `none, at ${groups(start)}` : `${groups(start)} to ${groups(start + size - 1)}`;
+}

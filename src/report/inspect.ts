@@ -2,7 +2,7 @@
 import { printable } from '../errors.js';
 import { BANK_TYPES, type BankType } from '../format.js';
 import type { Part } from '../read/parts.js';
-import { bytesText, counted, groups, shortBytes } from './figures.js';
+import { bytesText, counted, groups, shortBytes, sliceText } from './figures.js';
 import type { AssetObject, InspectReport } from './results.js';
 import { type Column, tableText } from './table.js';
 import type { Paint } from './text.js';
@@ -193,7 +193,8 @@ function* assetText(
   yield member('codec', entry.codec);
   yield member('size', `${bytesText(entry.size)}, ${share(entry.size, fileSize)} of the file`);
   yield member('decoded_size', bytesText(entry.decoded_size));
-  yield member('offset', `${groups(entry.offset)}: bytes ${start} to ${start + entry.size} of the file`);
+  yield member('offset', groups(entry.offset));
+  yield member('file bytes', sliceText(start + entry.size <= fileSize ? start : undefined, entry.size));
   const [first = '', ...more] = JSON.stringify(entry.metadata, null, 2).split('\n');
   yield member('metadata', printable(first));
   for (const line of more) yield `  ${' '.repeat(12)} ${printable(line)}`;

@@ -396,7 +396,18 @@ describe.concurrent('choosing rows', () => {
     ) as { asset_table: { asset_id: number; offset: number; size: number }[] };
     const { offset = 0, size = 0 } = table.find((each) => each.asset_id === Number(id)) ?? {};
     const start = Number(Buffer.from(file).readBigUInt64LE(12)) + offset;
-    expect(stdout).toContain(`bytes ${start} to ${start + size} of the file`);
+    const [first, last] = [start, start + size - 1].map((byte) => byte.toLocaleString('en-US'));
+    expect(stdout).toContain(`\n  file bytes   ${first} to ${last}\n`);
+  });
+
+  it.each([
+    ['base', '20', '2,968 to 2,984'],
+    ['base', '12', 'none, at 2,968'],
+    ['cut off in a payload', '20', 'not in the file'],
+    ['payload_offset after the file', '20', 'not in the file'],
+  ])('%s, --asset %s: the payload is from its first byte to its last', async (name, id, place) => {
+    const { stdout } = await inspect(files.get(name) ?? zeros(0), '--asset', id);
+    expect(stdout).toContain(`\n  file bytes   ${place}\n`);
   });
 
   it('--asset, several times', async () => {

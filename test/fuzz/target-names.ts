@@ -12,7 +12,7 @@ const LABELS = [
   'a\nA\na',
   '\u00e9\ne\u0301\n\u00c9',
   '../../etc/passwd\n/etc/passwd\nC:\\x\n..\n.\n',
-  'con\nCON.txt\naux.\nnul \nLPT1.bin',
+  'con\nCON.txt\naux.\nnul \nLPT1.bin\nnul .x\nCONIN$\n_con',
   'a//b\na/\n/a\n/\n',
   'x'.repeat(300),
   `${'y/'.repeat(600)}z`,
@@ -45,6 +45,8 @@ const TOKENS = [
     'con',
     'NUL',
     'COM1',
+    '\u00b2',
+    'CONOUT$',
     '.txt',
   ],
   ...[
@@ -83,7 +85,7 @@ const NAME_MAX = 255;
 /** What some operating system cannot have in a name, or a terminal should not be shown. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not come through
 const FORBIDDEN = /[<>:"\\|?*\u0000-\u001f\u007f-\u009f]/;
-const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?$/i;
+const RESERVED = /^(?:con|prn|aux|nul|(?:com|lpt)[0-9\u00b9\u00b2\u00b3]|con(?:in|out)\$) *(?:\.|$)/i;
 
 function judgeNames(subject: Subject, input: Uint8Array): void {
   const paths = new subject.SafePaths();

@@ -31,7 +31,7 @@ function folded(path: string): string {
   return path.normalize('NFD').toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 }
 
-const RESERVED = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$/i;
+const RESERVED = /^(?:con|prn|aux|nul|(?:com|lpt)[0-9\u00b9\u00b2\u00b3]|con(?:in|out)\$) *(?:\.|$)/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f<>:"|?*\\\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
@@ -85,12 +85,22 @@ describe('one label', () => {
     ['C:x', 'C_x'],
     ['file:stream', 'file_stream'],
     ['what?*<>|"', 'what______'],
-    ['CON', '_'],
-    ['con', '_'],
-    ['nul.txt', '_'],
-    ['COM1.pcm', '_'],
+    ['CON', '_CON'],
+    ['con', '_con'],
+    ['nul.txt', '_nul.txt'],
+    ['nul .txt', '_nul .txt'],
+    ['NUL ', '_NUL_'],
+    ['aux.', '_aux_'],
+    ['prn...', '_prn_'],
+    ['COM1.pcm', '_COM1.pcm'],
+    ['lpt\u00b2', '_lpt\u00b2'],
+    ['CONIN$', '_CONIN$'],
+    ['conout$.log', '_conout$.log'],
     ['console', 'console'],
-    ['a/aux/b', 'a/_/b'],
+    ['com', 'com'],
+    ['com10', 'com10'],
+    ['a/aux/b', 'a/_aux/b'],
+    [`nul.${long(300)}.bin`, `_nul.${long(192)}.bin`],
     ['x.', 'x_'],
     ['x...', 'x_'],
     ['x ', 'x_'],
@@ -159,11 +169,8 @@ describe('several labels', () => {
     ['the sign of Kelvin', ['\u212a', 'k']],
     ['a dotted capital I', ['\u0130', 'i\u0307']],
     ['a ligature', ['\ufb01n', 'fin']],
-    [
-      'everything that becomes one sign',
-      ['.', '..', 'CON', 'nul.txt', 'AUX', '_'],
-      ['_', '_~2', '_~3', '_~4', '_~5', '_~6'],
-    ],
+    ['everything that becomes one sign', ['.', '..', '...', '_'], ['_', '_~2', '_~3', '_~4']],
+    ['names that Windows reserves', ['CON', 'con', '_Con', 'con.a'], ['_CON', '_con~2', '_Con~3', '_con.a']],
     ['a name that looks marked', ['a~2', 'a', 'a'], ['a~2', 'a', 'a~3']],
     ['a mark that is taken', ['a~3', 'a', 'a'], ['a~3', 'a', 'a~3-1']],
     ['a name that looks made', ['asset-2', 'd/'.repeat(600)], ['asset-2', 'asset~2']],

@@ -1,7 +1,7 @@
 /** The page about two files: maps with ribbons, the union of the tables, members and bytes side by side. */
 import { beforeAll, expect, it } from 'vitest';
 import { noise, temporaryFolders } from '../support/packing.js';
-import { selectAsset, valueIn } from './browser.js';
+import { faintTexts, selectAsset, valueIn } from './browser.js';
 import { artifactOf, diffPage, gameAssets, laterAssets, plain } from './make.js';
 import { browserSuite, TIMEOUT } from './suite.js';
 
@@ -80,6 +80,86 @@ browserSuite('the page of diff', (open) => {
     expect(await page.locator('.pair-cell:nth-child(1)').first().textContent()).toBe('no bytes');
     expect(await page.locator('.pair-cell:nth-child(2) .hex-offset').first().textContent()).toContain('B ');
     expect(await page.locator('#details mark').count()).toBe(0);
+  });
+
+  it('shows by bank and name what became of each asset, with its size', async () => {
+    const { page } = await open(path);
+    const boxes = page.locator('.box');
+    expect(
+      await page.getByRole('list', { name: 'Colours of the treemap' }).getByRole('listitem').allTextContents(),
+    ).toEqual(['= same', 'M moved', 'C changed', 'A added', 'R removed']);
+    const labels = await boxes.evaluateAll((all) => all.map((box) => box.getAttribute('aria-label')));
+    expect(labels[0]).toBe(
+      'SOUNDS, group of 13 assets, 1 same, 10 moved, 1 changed, 1 added, 392.5 KiB (401,940 bytes), 48.8 %',
+    );
+    expect(labels).toContain('asset 13 music/harbour, SOUNDS, changed, 60.0 KiB (61,440 bytes), 7.5 %');
+    expect(labels).toContain('asset 18 levels/mines/room-2, SCENE, removed, 6.1 KiB (6,200 bytes), 0.8 %');
+    expect(labels).toContain('asset 200 music/credits, SOUNDS, added, 35.2 KiB (36,000 bytes), 4.4 %');
+    expect(await boxes.first().textContent()).toBe('SOUNDSA 1C 1M 10392.5 KiB');
+    expect(await page.locator('.box[aria-label*="music/harbour,"]').textContent()).toBe('Charbour');
+  });
+
+  it('gives a rectangle the colour and pattern that the legend says', async () => {
+    const { page } = await open(path);
+    for (const [status, name] of Object.entries({
+      moved: 'music/mines',
+      changed: 'music/harbour',
+      added: 'music/credits',
+    })) {
+      const looks = (element: string) =>
+        valueIn<string[]>(
+          page,
+          `(({ backgroundColor, backgroundImage }) => [backgroundColor, backgroundImage.split('(')[0]])(getComputedStyle(${element}))`,
+        );
+      const item = `[...document.querySelectorAll('#treemap .legend li')].find((each) => each.textContent.endsWith('${status}'))`;
+      const box = await looks(`document.querySelector('.box[aria-label*="${name},"]')`);
+      expect(box, status).toEqual(await looks(`${item}.firstChild`));
+      expect(box[1]).toMatch(/gradient$/);
+    }
+  });
+
+  it('selects in the treemap, by pointer and by keyboard', async () => {
+    const { page } = await open(path);
+    const heading = page.locator('#details h3');
+    await page.locator('.box[aria-label*="levels/mines/room-2,"]').click();
+    expect(await heading.textContent()).toBe('levels/mines/room-2');
+    expect(await page.locator('tr[aria-selected="true"] .name').textContent()).toBe('levels/mines/room-2');
+    expect(await page.getByRole('status').last().textContent()).toContain('file A');
+    await page.locator('.box[aria-label^="village, group"]').first().focus();
+    await page.keyboard.press('Enter');
+    const way = page.getByRole('navigation', { name: 'Group shown' });
+    expect(await way.textContent()).toBe('all banksGLYPHlevelsvillage');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+    expect(await heading.textContent()).toBe('levels/village/tiles');
+    expect(await page.locator('.box[aria-current]').getAttribute('aria-label')).toContain('tiles, GLYPH, changed');
+    await page.keyboard.press('Escape');
+    expect(await way.textContent()).toBe('all banksGLYPHlevels');
+  });
+
+  it('does not lose a small change in a group of many', async () => {
+    const assets = (size: number) =>
+      Array.from({ length: 4_000 }, (_, i) =>
+        plain(i, `${i % 2 === 0 ? 'even' : 'odd'}/${i}`, 'SCENE', i === 6 ? size : 20),
+      );
+    const { page } = await open(
+      await diffPage(newFolder(), await artifactOf(assets(20)), await artifactOf(assets(21))),
+    );
+    const even = page.locator('.box[aria-label^="even, group of 2,000 assets, 3 same, 1,996 moved, 1 changed,"]');
+    expect(await even.locator('b').allTextContents()).toEqual(['C 1', 'M 1,996']);
+    const stripes = await even.evaluate((box) => box.style.backgroundImage);
+    const stops = [...stripes.matchAll(/var\(--(\w+)\) .*? ([\d.]+)%(?=,|\)$)/g)];
+    expect(stops.map(([, name]) => name)).toEqual(['same', 'moved', 'changed']);
+    expect(Number(stops[1]?.[2])).toBeLessThan(94);
+    expect(Number(stops[2]?.[2])).toBe(100);
+  });
+
+  it('has enough contrast in both colour schemes', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page } = await open(path, { colorScheme });
+      expect(await faintTexts(page)).toEqual([]);
+    }
   });
 
   it('goes along one map and across to the other by keyboard', async () => {

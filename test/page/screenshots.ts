@@ -41,11 +41,12 @@ async function selectChange(page: Page): Promise<void> {
 try {
   const one = await inspectPage(folder, await artifactOf(gameAssets(), 16));
   const two = await diffPage(folder, await artifactOf(gameAssets(), 16), await artifactOf(laterAssets(), 16));
-  await shoot('inspect-map', one, (page) => page.getByRole('application').click({ position: { x: 300, y: 40 } }));
+  const clickMap = (page: Page) => page.getByRole('application').click({ position: { x: 300, y: 40 } });
+  await shoot('inspect-map', one, clickMap, { viewport: { width: 1280, height: 1280 } });
   await shoot('inspect-asset', one, selectTiles);
   await shoot('inspect-dark', one, selectTiles, { colorScheme: 'dark' });
   await shoot('inspect-narrow', one, selectTiles, { viewport: { width: 400, height: 1500 } });
-  await shoot('diff', two, selectChange, { viewport: { width: 1280, height: 1000 } });
+  await shoot('diff', two, selectChange, { viewport: { width: 1280, height: 1300 } });
 } finally {
   await browser.close();
   rmSync(folder, { recursive: true, force: true });

@@ -492,22 +492,25 @@ describe('any two files', () => {
 });
 
 describe('payloads of more than a block', () => {
-  const sizes = [1_048_575, 1_048_576, 1_048_577, 2_097_152, 3_000_000];
+  const BLOCK = 4_194_304;
+  const sizes = [BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 9_000_000];
   const sound = (bytes: Uint8Array, id = 1): LaidAsset => ({ id, name: 'n', bytes });
 
   it.each(sizes)('%i bytes, with other bytes around every edge of a block', async (size) => {
     const bytes = noise(size);
     const a = lay({ assets: [sound(bytes), sound(counting(9), 2)] });
-    for (const at of [0, 1_048_575, 1_048_576, 2_097_151, 2_097_152, size - 1].filter((each) => each < size)) {
+    const start = a.length - 9 - size;
+    const edges = [BLOCK, 2 * BLOCK].flatMap((edge) => [edge - start - 1, edge - start, edge - 1, edge]);
+    for (const at of [0, ...edges, size - 1].filter((each) => each < size)) {
       const b = lay({ assets: [sound(patched(at, (bytes[at] as number) ^ 1)(bytes)), sound(counting(9), 2)] });
       const { changed, firstDifference } = await diff(a, b);
       expect(changed).toMatchObject([{ payload: { first: at, count: 1 } }]);
-      expect(firstDifference).toBe(a.length - 9 - size + at);
+      expect(firstDifference).toBe(start + at);
     }
   });
 
   it('that lie at other places of the two files', async () => {
-    const bytes = noise(2_500_000);
+    const bytes = noise(9_500_000);
     const a = lay({ assets: [sound(bytes)] });
     const b = lay({ assets: [sound(counting(777), 0), sound(bytes)], alignment: 4 });
     const { changed, added } = await diff(a, b);
@@ -515,12 +518,12 @@ describe('payloads of more than a block', () => {
   });
 
   it('of different length', async () => {
-    const bytes = noise(2_500_000);
+    const bytes = noise(9_500_000);
     const { changed } = await diff(
       lay({ assets: [sound(bytes)] }),
-      lay({ assets: [sound(bytes.subarray(0, 1_200_000))] }),
+      lay({ assets: [sound(bytes.subarray(0, 5_200_000))] }),
     );
-    expect(changed).toMatchObject([{ payload: { first: 1_200_000, count: 1_300_000 } }]);
+    expect(changed).toMatchObject([{ payload: { first: 5_200_000, count: 4_300_000 } }]);
   });
 });
 
