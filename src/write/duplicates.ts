@@ -1,4 +1,5 @@
 /** T3: equal content is advisory. */
+import { isPause, type Steps } from '../codec/steps.js';
 import type { Diagnostics } from '../errors.js';
 import type { DigestTable } from '../host/digests.js';
 import { blame } from '../plan/sources.js';
@@ -12,14 +13,15 @@ import type { FrozenAsset } from './freeze.js';
  * @param contents Their digests, in the same order.
  * @returns Every warning, as the metadata companion keeps it.
  */
-export function findDuplicates(
+export function* duplicateSteps(
   assets: readonly FrozenAsset[],
   contents: DigestTable,
   report: Diagnostics,
-): WarningFacts[] {
+): Steps<WarningFacts[]> {
   const facts: WarningFacts[] = [];
   const seen = new ContentIndex(assets, contents);
   for (const [index, { asset, entry }] of assets.entries()) {
+    if (isPause(index)) yield;
     if (entry.size === 0) continue;
     const first = seen.note(index);
     if (first === index) continue;

@@ -14,7 +14,7 @@ import { locateInPlan, planSteps } from '../plan/read-plan.js';
 import { checkSizes, discardStreams, findSources, type Source } from '../plan/sources.js';
 import { type PackProgress, type WriteContext, type WrittenArtifact, writeArtifact } from './artifact.js';
 import { type AssetFacts, companions, type WarningFacts } from './companions.js';
-import { findDuplicates } from './duplicates.js';
+import { duplicateSteps } from './duplicates.js';
 import { type FrozenPlan, freezeSteps } from './freeze.js';
 import { PayloadThreads } from './payload-threads.js';
 import type { Sink } from './sink.js';
@@ -201,13 +201,21 @@ async function write(job: Job, sink: Sink): Promise<Outcome> {
     const frozen = await inTurns(freezeSteps(draft, spooled.sources, alignment), job.interruption);
     await sink.begin(frozen.size);
     const written = await writeArtifact(frozen, sink, job);
-    const duplicates = job.digests.length === 0 ? [] : findDuplicates(frozen.assets, written.contents, report);
+    const duplicates = await findDuplicates(frozen, written, job);
     if (job.strict && report.total > 0) throw report.toError();
     const published = sink.keepsCompanions ? await writeCompanions(frozen, written, duplicates, job, sink) : [];
     return outcomeOf(frozen, written.digests, published);
   } finally {
     await spooled.close();
   }
+}
+
+async function findDuplicates(
+  { assets }: FrozenPlan,
+  { contents }: WrittenArtifact,
+  { digests, report, interruption }: Job,
+): Promise<WarningFacts[]> {
+  return digests.length === 0 ? [] : inTurns(duplicateSteps(assets, contents, report), interruption);
 }
 
 function openSpool(sink: Sink): Promise<SpoolFile> {

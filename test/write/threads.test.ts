@@ -1,5 +1,14 @@
 /** Payload files read by a thread, SHA-256 computed by another: the same bytes, the same faults, and nothing left running. */
-import { appendFileSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BLOCK_SIZE } from '../../src/host/threads/blocks.js';
@@ -69,6 +78,33 @@ describe('an artifact written with threads', () => {
     const digests = ['xxh64'] as const;
     const expected = await bytesOf(plan, { folder, alignment: 8, digests, threads: false });
     expectSameBytes(await bytesOf(plan, { folder, alignment: 8, digests, threads: true }), expected);
+  });
+
+  it.each([1, 16, 4_096])('has the same bytes when two threads take turns, at alignment %s', async (alignment) => {
+    const { folder } = folderOf([...SIZES, 200_000, 300_000]);
+    const files = Array.from({ length: 1_100 }, (_, i) => asset(i, { file: `${(7 * i) % 5 === 0 ? i % 13 : 2}.bin` }));
+    const plan = () => planOf(...files);
+    const [one, two] = [newFolder(), newFolder()];
+    await packAssets(plan(), toDirectory(one), { folder, alignment, threads: false });
+    await packAssets(plan(), toDirectory(two), { folder, alignment });
+    const expected = readOutputs(one);
+    for (const [name, bytes] of Object.entries(readOutputs(two))) expectSameBytes(bytes, expected[name] as Buffer);
+    expect(openBelow(folder)).toEqual([]);
+  });
+
+  it('finds what there is, and says what there is not, with two threads as with none', async () => {
+    const { folder } = folderOf([5]);
+    mkdirSync(join(folder, 'folder'));
+    symlinkSync('0.bin', join(folder, 'link'));
+    symlinkSync('nothing', join(folder, 'broken'));
+    const names = ['0.bin', 'link', 'broken', 'folder', 'not-there', '0.bin/below', '../outside'];
+    const plan = planOf(...Array.from({ length: 1_100 }, (_, i) => asset(i, { file: names[i % 7] as string })));
+    const [without, by] = [
+      await failureOfPack(packAssets(plan, toMemory(), { folder, threads: false })),
+      await failureOfPack(packAssets(plan, toMemory(), { folder })),
+    ];
+    expect(by.diagnostics.map(({ code }) => code)).toContain('SOURCE_NOT_A_FILE');
+    expect(by.diagnostics).toEqual(without.diagnostics);
   });
 
   it.each([[[]], [['xxh64']], [['sha256']], [['sha256', 'xxh64']]] as const)('has the digests %j', async (digests) => {

@@ -204,15 +204,35 @@ function lookedAt({ rows, failures }: LookAnswer): (LookedAt | Error)[] {
       failed += 1;
       continue;
     }
-    all.push({
-      dev: number(1),
-      ino: number(2),
-      size: number(3),
-      mtimeMs: number(4),
-      isFile: () => kind === 'file',
-      isDirectory: () => kind === 'directory',
-      isSymbolicLink: () => kind === 'link',
-    });
+    all.push(new Looked(kind, number(1), number(2), number(3), number(4)));
   }
   return all;
+}
+
+class Looked implements LookedAt {
+  readonly #kind: (typeof FILE_KINDS)[number] | undefined;
+  readonly dev: number;
+  readonly ino: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+
+  constructor(kind: (typeof FILE_KINDS)[number] | undefined, dev: number, ino: number, size: number, mtimeMs: number) {
+    this.#kind = kind;
+    this.dev = dev;
+    this.ino = ino;
+    this.size = size;
+    this.mtimeMs = mtimeMs;
+  }
+
+  isFile(): boolean {
+    return this.#kind === 'file';
+  }
+
+  isDirectory(): boolean {
+    return this.#kind === 'directory';
+  }
+
+  isSymbolicLink(): boolean {
+    return this.#kind === 'link';
+  }
 }

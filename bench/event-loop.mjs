@@ -1,0 +1,53 @@
+/**
+ * How long a pack keeps its caller's event loop from other work:
+ *
+ *     node bench/event-loop.mjs PLAN OUT_DIR [DIGEST,...]
+ *
+ * Packs by the library (`dist/`) while a timer asks for its turn each millisecond. Prints a JSON object with the longest and the 99th percentile of
+ * the times between two turns, in milliseconds: `checks` until the first payload byte, `bytes` while payload bytes move, `rest` after the last one.
+ * The process shares the machine with its own threads: where there are fewer processors than threads, waiting for one counts as well.
+ */
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { packAssets, toDirectory } from '../dist/index.js';
+
+const [plan, out, digests = 'xxh64'] = process.argv.slice(2);
+if (plan === undefined || out === undefined) {
+  process.stderr.write('usage: node bench/event-loop.mjs PLAN OUT_DIR [DIGEST,...]\n');
+  process.exit(2);
+}
+
+const gaps = { checks: [], bytes: [], rest: [] };
+let phase = 'checks';
+let last = performance.now();
+const timer = setInterval(() => {
+  const now = performance.now();
+  gaps[phase].push(now - last);
+  last = now;
+}, 1);
+
+const bytes = readFileSync(plan);
+const started = performance.now();
+last = started;
+await packAssets(bytes, toDirectory(out), {
+  folder: dirname(plan),
+  digests: digests.split(','),
+  onProgress: ({ assets, totalAssets }) => {
+    phase = assets === totalAssets ? 'rest' : 'bytes';
+  },
+});
+clearInterval(timer);
+
+function summary(times) {
+  const sorted = times.toSorted((a, b) => a - b);
+  const round = (value = 0) => Math.round(10 * value) / 10;
+  return {
+    turns: sorted.length,
+    p99_ms: round(sorted[Math.floor(0.99 * sorted.length)]),
+    longest_ms: round(sorted.at(-1)),
+  };
+}
+
+const seconds = Math.round(performance.now() - started) / 1_000;
+const figures = Object.fromEntries(Object.entries(gaps).map(([name, times]) => [name, summary(times)]));
+process.stdout.write(`${JSON.stringify({ seconds, ...figures })}\n`);
