@@ -86,7 +86,7 @@ export class CanonicalReader {
  *
  * @param from The first byte of an item.
  * @param depth How deep the items may nest.
- * @throws NotCanonical they nest deeper, or do not end
+ * @throws NotCanonical they nest deeper, or do not end so
  */
 export function endOfItems(bytes: Uint8Array, from: number, least: number, depth: number): number {
   let open = 0;
@@ -99,8 +99,9 @@ export function endOfItems(bytes: Uint8Array, from: number, least: number, depth
       open += 1;
       if (open > depth) break;
     } else if (c === CLOSE_LIST || c === CLOSE_OBJECT) {
-      if (open === 0) return i;
-      open -= 1;
+      if (open > 0) open -= 1;
+      else if (c === CLOSE_LIST) return i;
+      else break;
     } else if (c === COMMA && open === 0 && i - from >= least) return i;
   }
   throw new NotCanonical();

@@ -32,6 +32,7 @@ describe('endOfItems', () => {
 
   it.each([
     ['nothing', ''],
+    ['the bracket of an object', '1,2}]'],
     ['brackets that nobody closes', '[{[{'],
     ['a string that does not end', '"[[]]]'],
     ['a string whose last quote is escaped', '"[[]\\"'],
@@ -82,6 +83,7 @@ describe('a list read in portions', () => {
     ['no end', '[1,2'],
     ['something behind the end', '[1,2],'],
     ['no list', '{}'],
+    ['the bracket of an object for that of the list', '[1,2}'],
     ['nothing', ''],
   ])('is refused: %s', (_, text) => {
     expect(() => read(text)).toThrow();
@@ -93,11 +95,15 @@ describe('a list read in portions', () => {
     for (let i = 0; i < commas.length; i += 997) {
       const at = commas[i] as number;
       expect(() => read(`${text.slice(0, at)},${text.slice(at)}`), `comma ${i}`).toThrow();
+      expect(() => read(`${text.slice(0, at)}}${text.slice(at + 1)}`), `comma ${i}`).toThrow();
     }
     // Where portions end is where a check by portions could miss it.
     const end = endOfItems(encoder.encode(text), 1, 65_536, 0);
     expect(text[end]).toBe(',');
     expect(() => read(`${text.slice(0, end)},${text.slice(end)}`)).toThrow();
+    for (const other of [';', '}', ']', ' ', ',,', '],', '},', ', ']) {
+      expect(() => read(text.slice(0, end) + other + text.slice(end + 1)), other).toThrow();
+    }
     expect(() => read(`${text.slice(0, end + 1)}]`)).toThrow();
   });
 

@@ -83,6 +83,18 @@ describe('right headers', () => {
     );
   });
 
+  it('has no second spelling with a byte of the grammar in the place of any other', () => {
+    const bytes = encodeHeader(twoEntries);
+    const grammar = encoder.encode('{}[],:"\\ \n09-+.eu');
+    for (const [at, right] of bytes.entries()) {
+      for (const byte of grammar.filter((each) => each !== right)) {
+        const report = new Diagnostics();
+        const header = judgeHeader(bytes.with(at, byte), report);
+        if (report.errors === 0) expect(header, `${String.fromCharCode(byte)} at ${at}`).not.toEqual(twoEntries);
+      }
+    }
+  });
+
   it('has no legal neighbour: one changed byte is another header or none', () => {
     const bytes = encodeHeader(twoEntries);
     fc.assert(
