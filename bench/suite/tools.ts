@@ -115,10 +115,10 @@ function onlyFile({ payload }: MadeCorpus): string {
 }
 
 /** A program of `bench/peers` over a folder of files, or over a plan with inline payloads. */
-function program(interpreter: string, name: string): Tool {
+function program(interpreter: string, name: string, ...more: readonly string[]): Tool {
   return into(({ corpus }, output) => {
     const input = corpus.inlineBytes > 0 ? corpus.plan : corpus.payload;
-    return `${interpreter} ${quoted(join(PEERS, name))} ${quoted(input)} ${output}`;
+    return [interpreter, quoted(join(PEERS, name)), quoted(input), output, ...more].join(' ');
   });
 }
 
@@ -143,6 +143,7 @@ const peers = {
   },
   '@electron/asar': program(node, 'asar.mjs'),
   'tar-stream': program(node, 'tar-stream.mjs'),
+  'tar-stream-streams': program(node, 'tar-stream.mjs', 'streams'),
   yazl: program(node, 'yazl.mjs'),
   zipfile: program('python3', 'zip_store.py'),
   node: { makes: 'nothing', command: () => `${node} -e 0` },
@@ -155,4 +156,4 @@ export const PEER_TOOLS: Readonly<Record<PeerName, Tool>> = peers;
 export type PeerName = keyof typeof peers;
 
 /** Peers that `npm ci` in `bench/peers` installs. */
-export const NPM_PEERS: readonly PeerName[] = ['@electron/asar', 'tar-stream', 'yazl'];
+export const NPM_PEERS: readonly PeerName[] = ['@electron/asar', 'tar-stream', 'tar-stream-streams', 'yazl'];

@@ -202,10 +202,13 @@ class ArtifactWriting {
   }
 }
 
+/** Files given to threads at once: a million would keep the event loop waiting while they are told. */
+const FILES_AT_ONCE = 8_192;
+
 /** Files of the machine's own, without another payload between them. */
 function filesFrom(assets: readonly FrozenAsset[], from: number): LocatedFile[] {
   const files: LocatedFile[] = [];
-  for (let i = from; i < assets.length; i += 1) {
+  for (let i = from; i < assets.length && files.length < FILES_AT_ONCE; i += 1) {
     const located = assets[i]?.source.located;
     if (located === undefined) break;
     files.push(located);

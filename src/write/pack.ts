@@ -42,8 +42,8 @@ export interface PackOptions {
   /** Interrupts the pack, until promotion begins (W5). */
   readonly signal?: AbortSignal;
   /**
-   * Whether a second thread reads payload files, and a third computes SHA-256. Defaults to doing so when there is enough to read. Files of
-   * another file system than the machine's own are always read by the caller's thread.
+   * Whether threads find and read payload files, and compute digests. Defaults to doing so when there is enough to read. Files of another file
+   * system than the machine's own are always read by the caller's thread.
    */
   readonly threads?: boolean;
   /** Called as payload bytes are moved; must be quick. */

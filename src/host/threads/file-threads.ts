@@ -19,8 +19,6 @@ import { Thread } from './thread.js';
 
 /** Blocks of all threads. Measured: fewer leave a thread waiting, more only cost memory. */
 const BLOCKS = 6;
-/** Files told to a thread at once, so that a million of them are never on their way. */
-const RUN_LENGTH = 8_192;
 
 /** Bytes of the output, in a thread's memory. */
 export interface ReadBlock {
@@ -148,7 +146,7 @@ export class FileThreads {
     const blockOf = (file: number) => Math.floor((starts[file] as number) / BLOCK_SIZE);
     let from = 0;
     for (let end = 1; end <= starts.length; end += 1) {
-      const isFull = end - from === RUN_LENGTH || (this.#readers.length > 1 && blockOf(end) !== blockOf(from));
+      const isFull = this.#readers.length > 1 && blockOf(end) !== blockOf(from);
       if (end < starts.length && !isFull) continue;
       ends.push(end);
       from = end;
