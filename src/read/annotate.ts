@@ -277,7 +277,7 @@ export interface HexWindow {
 
 /** A window's bytes as rows; the first has the label, others only what is said of their bytes. */
 export function hexRows(window: HexWindow, bytes: Uint8Array): HexRow[] {
-  const { from, segment, marks = NO_MARKS } = window;
+  const { from, segment, marks } = window;
   const text = segment.clause === undefined ? segment.label : `${segment.label} [${segment.clause}]`;
   return Array.from({ length: Math.ceil(bytes.length / HEX_ROW) }, (_, i) => {
     const offset = from + i * HEX_ROW;
@@ -287,14 +287,11 @@ export function hexRows(window: HexWindow, bytes: Uint8Array): HexRow[] {
 }
 
 /** What is said of a row's bytes: there may be as many rows as marks, so each row asks for its own. */
-function said(marks: ReadonlyMap<number, string>, offset: number, length: number): string[] {
-  if (marks.size === 0) return [];
-  return Array.from({ length }, (_, i) => marks.get(offset + i)).flatMap((mark) =>
-    mark === undefined ? [] : [`<- ${mark}`],
-  );
+function said(marks: HexWindow['marks'], offset: number, length: number): string[] {
+  if (marks === undefined) return [];
+  const found = Array.from({ length }, (_, i) => marks.get(offset + i)).filter((mark) => mark !== undefined);
+  return found.map((mark) => `<- ${mark}`);
 }
-
-const NO_MARKS: ReadonlyMap<number, string> = new Map();
 
 /** The beginning of a segment, up to a number of rows. */
 export function headWindow(segment: Segment, rows: number): HexWindow {
