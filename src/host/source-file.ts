@@ -83,7 +83,7 @@ export class SourceFolder {
   async locateAll(names: readonly string[]): Promise<(LocatedFile | Error)[]> {
     const places = await settled(names.map((name) => this.#place(name)));
     const paths = places.flatMap((place) => (place instanceof Error ? [] : [place.path]));
-    const looks = await this.#look(paths);
+    const looks = paths.length === 0 ? [] : await this.#look(paths);
     let looked = 0;
     const found = places.map((place) => {
       if (place instanceof Error) return place;

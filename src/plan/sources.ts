@@ -80,6 +80,8 @@ export async function findSources(
     interruption.check();
     // The next ones are looked for while these are judged.
     ahead = locate(from + atOnce);
+    // A failure is met when they are waited for, not as an unhandled rejection before.
+    ahead.catch(() => {});
     for (const asset of assets.slice(from, from + atOnce)) {
       const file = asset.payload?.kind === 'file' ? files.next().value : undefined;
       sources.push(hasRoot ? sourceOf(asset, file, fs, report) : undefined);
