@@ -57,7 +57,8 @@ export function pack(planPath: string, options: PackCommandOptions): Promise<voi
 /** What is no pipe, socket or terminal is written by its descriptor, without a stream's copies. */
 function standardOutput(): Sink {
   const { fd } = process.stdout;
-  const isFile = fstatSync(fd).isFile() || (fstatSync(fd).isCharacterDevice() && !isatty(fd));
+  const stat = fstatSync(fd);
+  const isFile = stat.isFile() || (stat.isCharacterDevice() && !isatty(fd));
   return isFile ? toOpenFile(new BlockingFile(fd)) : toStream(process.stdout, { end: false });
 }
 

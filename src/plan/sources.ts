@@ -69,7 +69,10 @@ export async function findSources(
   const atOnce = look === undefined ? LOCATED_AT_ONCE : LOOKED_AT_ONCE;
   const locate = (from: number) => {
     const batch = hasRoot ? assets.slice(from, from + atOnce) : [];
-    return folder.locateAll(batch.flatMap(({ payload }) => (payload?.kind === 'file' ? [payload.path] : [])));
+    const found = folder.locateAll(batch.flatMap(({ payload }) => (payload?.kind === 'file' ? [payload.path] : [])));
+    // A failure is met when they are waited for, not as an unhandled rejection before.
+    found.catch(() => {});
+    return found;
   };
   const sources: (Source | undefined)[] = [];
   let ahead = locate(0);
@@ -80,8 +83,6 @@ export async function findSources(
     interruption.check();
     // The next ones are looked for while these are judged.
     ahead = locate(from + atOnce);
-    // A failure is met when they are waited for, not as an unhandled rejection before.
-    ahead.catch(() => {});
     for (const asset of assets.slice(from, from + atOnce)) {
       const file = asset.payload?.kind === 'file' ? files.next().value : undefined;
       sources.push(hasRoot ? sourceOf(asset, file, fs, report) : undefined);

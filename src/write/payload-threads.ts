@@ -77,9 +77,11 @@ export class PayloadThreads {
   #start(): FileThreads | undefined {
     const { fs, digests } = this.#options;
     if (this.#files === 0 || (fs !== nodeFileSystem && fs !== blockingFileSystem)) return undefined;
-    const count = this.#hasManyFiles ? 2 : 1;
-    const outputAlgorithms = count === 1 ? BESIDE_READING.filter((each) => digests.includes(each)) : [];
-    this.#started ??= new FileThreads({ count, algorithms: this.#algorithms, outputAlgorithms });
+    this.#started ??= new FileThreads({
+      count: this.#hasManyFiles ? 2 : 1,
+      algorithms: this.#algorithms,
+      outputAlgorithms: BESIDE_READING.filter((each) => digests.includes(each)),
+    });
     return this.#started;
   }
 }

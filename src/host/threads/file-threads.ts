@@ -50,7 +50,7 @@ export interface FileThreadsOptions {
   readonly count: number;
   /** Digests of each file. */
   readonly algorithms: readonly DigestAlgorithm[];
-  /** Digests of the output, which one thread alone can compute: it sees all of it. */
+  /** Digests of the output; computed by one thread that sees all of it, and not at all by two. */
   readonly outputAlgorithms: readonly DigestAlgorithm[];
 }
 
@@ -61,7 +61,11 @@ class Reader {
 
   constructor({ count, algorithms, outputAlgorithms }: FileThreadsOptions) {
     this.#ring = BlockRing.allocate(BLOCKS / count);
-    const data: ReaderData = { memory: this.#ring.memory, algorithms, outputAlgorithms };
+    const data: ReaderData = {
+      memory: this.#ring.memory,
+      algorithms,
+      outputAlgorithms: count === 1 ? outputAlgorithms : [],
+    };
     this.#thread = new Thread('reader', data);
   }
 
