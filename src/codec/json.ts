@@ -28,8 +28,33 @@ const WORDS = new Map([
   [0x6e, 'null'],
 ] as const);
 const ESCAPES = new Set([...'"\\/bfnrt'].map((c) => c.charCodeAt(0)));
-// Below this, joining code units beats TextDecoder: 60 ns against 200 ns for 12 bytes.
-const SHORT = 32;
+// Up to this, joining code units beats TextDecoder, and makes one string of them: 70 ns against 90 ns for 12 bytes, 370 against 90 for 22.
+const SHORT = 12;
+
+/** Short texts by their bytes: the names and kinds of one object come again in the next. */
+class ShortTexts {
+  /** By a hash of the bytes; the newest stays. */
+  readonly #seen: string[] = new Array(256).fill('');
+
+  /** The text of ASCII bytes. */
+  of(bytes: Uint8Array, start: number, end: number): string {
+    let hash = 0;
+    for (let i = start; i < end; i += 1) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
+    hash &= 255;
+    const seen = this.#seen[hash] as string;
+    if (isTextOf(seen, bytes, start, end)) return seen;
+    let text = '';
+    for (let i = start; i < end; i += 1) text += String.fromCharCode(bytes[i] as number);
+    this.#seen[hash] = text;
+    return text;
+  }
+}
+
+function isTextOf(text: string, bytes: Uint8Array, start: number, end: number): boolean {
+  if (text.length !== end - start) return false;
+  for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) !== bytes[start + i]) return false;
+  return true;
+}
 
 /** A pull tokenizer. Memory: one byte per open container. */
 export class JsonTokenizer {
@@ -50,6 +75,7 @@ export class JsonTokenizer {
   #isPlain = true;
   /** The current number has neither fraction nor exponent. */
   #isInteger = true;
+  readonly #texts = new ShortTexts();
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -77,10 +103,8 @@ export class JsonTokenizer {
   text(): string {
     const { start, end } = this;
     if (!this.#isPlain) return JSON.parse(decoder.decode(this.#bytes.subarray(start, end))) as string;
-    if (end - start > SHORT) return decoder.decode(this.#bytes.subarray(start + 1, end - 1));
-    let text = '';
-    for (let i = start + 1; i < end - 1; i += 1) text += String.fromCharCode(this.#bytes[i] as number);
-    return text;
+    if (end - start - 2 > SHORT) return decoder.decode(this.#bytes.subarray(start + 1, end - 1));
+    return this.#texts.of(this.#bytes, start + 1, end - 1);
   }
 
   /** The current token as it stands in the text. */
@@ -90,8 +114,9 @@ export class JsonTokenizer {
 
   /** The current `number` when it is an integer literal within +-(2^53 - 1), `-0` included. */
   integer(): number | undefined {
-    if (!this.#isInteger || this.end - this.start > 17) return undefined;
-    const value = Number(this.raw());
+    const { start, end } = this;
+    if (!this.#isInteger || end - start > 17) return undefined;
+    const value = Number(this.#texts.of(this.#bytes, start, end));
     return Number.isSafeInteger(value) ? value : undefined;
   }
 

@@ -177,7 +177,7 @@ export class PlanChecker {
       payload: this.#payload(fields, report),
       size: fields['size'] as number | undefined,
       digest: text('digest', checkDigest),
-      preload: this.#preload(fields['preload'], report, planPointer(names, 'preload')),
+      preload: this.#preload(fields['preload'], report, names),
     };
   }
 
@@ -212,9 +212,9 @@ export class PlanChecker {
     return { kind: 'stream', stream };
   }
 
-  #preload(value: unknown, report: ReportAt, at: string): DraftAsset['preload'] {
+  #preload(value: unknown, report: ReportAt, names: Pick<DraftAsset, 'index' | 'spellings'>): DraftAsset['preload'] {
     if (value === undefined) return undefined;
-    const read = this.#fields.read(value, PreloadSchema, at);
+    const read = this.#fields.read(value, PreloadSchema, planPointer(names, 'preload'));
     const slot = read?.fields['slot'] as number | undefined;
     // A wrong slot is no request for any.
     if (read === undefined || (slot === undefined && Object.hasOwn(read.fields, 'slot'))) return undefined;

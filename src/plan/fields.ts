@@ -80,7 +80,9 @@ export class FieldReader {
     const known = fieldsByName(message);
     const fields: { [name: string]: unknown } = {};
     let spellings: Map<string, string> | undefined;
-    for (const [name, member] of Object.entries(value as object)) {
+    const object = value as Record<string, unknown>;
+    for (const name of Object.keys(object)) {
+      const member = object[name];
       if (member === undefined) continue;
       const inner = at + pointerToken(name);
       const field = known.get(name);
