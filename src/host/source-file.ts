@@ -1,5 +1,5 @@
 /** Payload files: where they may be (W8), and that they stay what they were (W3). */
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 import { type AssetsPaError, bytesPhrase, fault, ioFault, ioStep, Phrase, show, systemCode } from '../errors.js';
 import { type FileStat, type FileSystem, OPEN_SOURCE, type OpenFile } from './fs.js';
 
@@ -22,8 +22,8 @@ export interface LocatedFile extends FoundFile {
 
 /** A folder of payload files. */
 interface RealFolder {
-  /** Real path. */
-  readonly path: string;
+  /** What real paths of its files begin with. */
+  readonly prefix: string;
   readonly isInside: boolean;
 }
 
@@ -46,10 +46,43 @@ export type Look = (paths: readonly string[]) => Promise<readonly (LookedAt | Er
 /** Where a payload file should be. */
 interface Place {
   readonly name: string;
-  readonly path: string;
-  readonly isInside: boolean;
-  /** Whether its name says no more than that. */
-  readonly isPlain: boolean;
+  readonly folder: RealFolder;
+}
+
+/** A file that stands where its name says. There may be a million, so that it keeps no path of its own. */
+class FileInFolder implements LocatedFile {
+  readonly name: string;
+  readonly #folder: RealFolder;
+  readonly dev: number;
+  readonly ino: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+
+  constructor({ name, folder }: Place, { dev, ino, size, mtimeMs }: FileIdentity) {
+    this.name = name;
+    this.#folder = folder;
+    this.dev = dev;
+    this.ino = ino;
+    this.size = size;
+    this.mtimeMs = mtimeMs;
+  }
+
+  get path(): string {
+    return pathOf(this.name, this.#folder);
+  }
+
+  get isInside(): boolean {
+    return this.#folder.isInside && isPlain(this.name);
+  }
+}
+
+function pathOf(name: string, { prefix }: RealFolder): string {
+  return prefix + name.slice(name.lastIndexOf('/') + 1);
+}
+
+/** Whether a name cannot lead out of the folder it is relative to, but by links. */
+function isPlain(name: string): boolean {
+  return !isAbsolute(name) && !(name.includes('..') && name.split('/').includes('..'));
 }
 
 /** Finds payload files by the plan's paths. */
@@ -82,17 +115,15 @@ export class SourceFolder {
   /** Finds many payload files; what {@link locate} would throw stands in the place of one that cannot be had. */
   async locateAll(names: readonly string[]): Promise<(LocatedFile | Error)[]> {
     const places = await settled(names.map((name) => this.#place(name)));
-    const paths = places.flatMap((place) => (place instanceof Error ? [] : [place.path]));
+    const paths: string[] = [];
+    for (const place of places) if (!(place instanceof Error)) paths.push(pathOf(place.name, place.folder));
     const looks = paths.length === 0 ? [] : await this.#look(paths);
     let looked = 0;
     const found = places.map((place) => {
       if (place instanceof Error) return place;
       const look = looks[looked] as LookedAt | Error;
       looked += 1;
-      if (look instanceof Error) return this.#failure(place.name, look);
-      return look.isSymbolicLink()
-        ? this.#follow(place).catch((error: unknown) => this.#failure(place.name, error))
-        : this.#judge(place, look);
+      return this.#judge(place, look);
     });
     return settled(found);
   }
@@ -113,37 +144,38 @@ export class SourceFolder {
   }
 
   #place(name: string): Place | Error | Promise<Place | Error> {
-    const { folder, allowOutsideRoot } = this.#options;
-    const isPlain = !isAbsolute(name) && !name.split('/').includes('..');
-    if (!isPlain && !allowOutsideRoot) {
+    if (!this.#options.allowOutsideRoot && !isPlain(name)) {
       return outsideRoot(
         name,
         'is absolute or holds ".."',
         "name a file below the plan's folder, or lift the confinement with --allow-outside-root",
       );
     }
-    const cut = name.lastIndexOf('/') + 1;
-    const parent = isAbsolute(name) ? name.slice(0, cut) : `${folder}${sep}${name.slice(0, cut)}`;
-    const place = ({ path, isInside }: RealFolder): Place => ({
-      name,
-      path: join(path, name.slice(cut)),
-      isInside,
-      isPlain,
-    });
-    const known = this.#folders.get(parent) ?? this.#realFolder(parent);
-    return known instanceof Promise
-      ? known.then(place).catch((error: unknown) => this.#failure(name, error))
-      : place(known);
+    const parent = name.slice(0, name.lastIndexOf('/') + 1);
+    const folder = this.#folders.get(parent) ?? this.#realFolder(parent);
+    if (!(folder instanceof Promise)) return { name, folder };
+    return folder.then((known) => ({ name, folder: known })).catch((error: unknown) => this.#failure(name, error));
+  }
+
+  #judge(place: Place, looked: LookedAt | Error): LocatedFile | Error | Promise<LocatedFile | Error> {
+    const { name, folder } = place;
+    if (looked instanceof Error) return this.#failure(name, looked);
+    if (looked.isSymbolicLink()) return this.#follow(place).catch((error: unknown) => this.#failure(name, error));
+    return this.#refusal(name, folder.isInside, looked) ?? new FileInFolder(place, looked);
   }
 
   /** The file that a link leads to. */
-  async #follow(place: Place): Promise<LocatedFile | Error> {
-    const path = await this.#fs.realpath(place.path);
+  async #follow({ name, folder }: Place): Promise<LocatedFile | Error> {
+    const path = await this.#fs.realpath(pathOf(name, folder));
     const isInside = isWithin(await this.#realRoot(), path);
-    return this.#judge({ ...place, path, isInside }, await this.#fs.lstat(path));
+    const looked = await this.#fs.lstat(path);
+    const { dev, ino, size, mtimeMs } = looked;
+    const located = { name, path, isInside: isInside && isPlain(name), dev, ino, size, mtimeMs };
+    return this.#refusal(name, isInside, looked) ?? located;
   }
 
-  #judge({ name, path, isInside, isPlain }: Place, looked: LookedAt): LocatedFile | Error {
+  /** Why something that is there is no payload file (W8). */
+  #refusal(name: string, isInside: boolean, looked: LookedAt): Error | undefined {
     if (!isInside && !this.#options.allowOutsideRoot) {
       return outsideRoot(
         name,
@@ -151,9 +183,7 @@ export class SourceFolder {
         'choose another root with --root, or lift the confinement with --allow-outside-root',
       );
     }
-    if (!looked.isFile()) return notAFile(name, looked.isDirectory());
-    const { dev, ino, size, mtimeMs } = looked;
-    return { name, path, isInside: isInside && isPlain, dev, ino, size, mtimeMs };
+    return looked.isFile() ? undefined : notAFile(name, looked.isDirectory());
   }
 
   /** What a refusal of the system means for a payload file. */
@@ -168,14 +198,16 @@ export class SourceFolder {
     return error as Error;
   }
 
-  #realFolder(folder: string): Promise<RealFolder> {
+  /** @param parent The part of a name up to its last `/`, inclusive. */
+  #realFolder(parent: string): Promise<RealFolder> {
+    const folder = isAbsolute(parent) ? parent : this.#options.folder + sep + parent;
     const found = (async () => {
       const [root, path] = await Promise.all([this.#realRoot(), this.#fs.realpath(folder)]);
-      const real = { path, isInside: isWithin(root, path) };
-      this.#folders.set(folder, real);
+      const real = { prefix: path.endsWith(sep) ? path : path + sep, isInside: isWithin(root, path) };
+      this.#folders.set(parent, real);
       return real;
     })();
-    this.#folders.set(folder, found);
+    this.#folders.set(parent, found);
     return found;
   }
 }

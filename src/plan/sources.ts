@@ -68,8 +68,11 @@ export async function findSources(
   const hasRoot = !assets.some(({ payload }) => payload?.kind === 'file') || (await checkRoot(folder, report));
   const atOnce = look === undefined ? LOCATED_AT_ONCE : LOOKED_AT_ONCE;
   const locate = (from: number) => {
-    const batch = hasRoot ? assets.slice(from, from + atOnce) : [];
-    const found = folder.locateAll(batch.flatMap(({ payload }) => (payload?.kind === 'file' ? [payload.path] : [])));
+    const names: string[] = [];
+    for (const { payload } of hasRoot ? assets.slice(from, from + atOnce) : []) {
+      if (payload?.kind === 'file') names.push(payload.path);
+    }
+    const found = folder.locateAll(names);
     // A failure is met when they are waited for, not as an unhandled rejection before.
     found.catch(() => {});
     return found;

@@ -8,6 +8,7 @@ import {
   type FilledBlock,
   type FromReader,
   type LookAnswer,
+  lookOf,
   type OutputDigests,
   type ReaderData,
   type ReadFault,
@@ -108,9 +109,11 @@ export class FileThreads {
   /** What stands at each path; an error of the system where nothing can be said. */
   async look(paths: readonly string[]): Promise<(LookedAt | Error)[]> {
     const share = Math.ceil(paths.length / this.#readers.length);
-    const answers = this.#readers.map((reader, i) => {
-      reader.tell({ kind: 'look', paths: paths.slice(i * share, (i + 1) * share) });
-      return reader.receive() as Promise<LookAnswer>;
+    const answers = this.#readers.map(async (reader, i) => {
+      const part = paths.slice(i * share, (i + 1) * share);
+      if (part.length === 0) return NOTHING_SEEN;
+      reader.tell(lookOf(part));
+      return (await reader.receive()) as LookAnswer;
     });
     return (await Promise.all(answers)).flatMap(lookedAt);
   }
@@ -193,6 +196,8 @@ async function* blocksOf(reader: Reader, from: number, end: number): AsyncGenera
     first += finished;
   }
 }
+
+const NOTHING_SEEN: LookAnswer = { kind: 'looks', rows: new Float64Array(), failures: [] };
 
 function lookedAt({ rows, failures }: LookAnswer): (LookedAt | Error)[] {
   const all: (LookedAt | Error)[] = [];

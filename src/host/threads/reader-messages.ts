@@ -19,7 +19,8 @@ export interface ReaderData {
 /** Files to look at. */
 export interface LookRequest {
   readonly kind: 'look';
-  readonly paths: readonly string[];
+  /** One text of all: quicker to send than a list. */
+  readonly paths: string;
 }
 
 /** Files that follow one another in the output; as columns, because an object for each would take longer to send than to read. */
@@ -27,15 +28,25 @@ export interface ReadRun {
   readonly kind: 'run';
   /** Where the output stands, in bytes. */
   readonly position: number;
-  /** The files' {@link FoundFile.name} and {@link FoundFile.path}; no path has a NUL. */
+  /** The files' {@link FoundFile.name} and {@link FoundFile.path}. */
   readonly names: string;
   readonly paths: string;
   /** A row each, end to end: where the file begins, what lies before it being padding; then device, inode, size, modification time. */
   readonly rows: Float64Array;
 }
 
-/** Between names and paths of a {@link ReadRun}. */
+/** Between names and paths; none has a NUL. */
 const SEPARATOR = '\0';
+
+/** Asks a thread about files; at least one. */
+export function lookOf(paths: readonly string[]): LookRequest {
+  return { kind: 'look', paths: paths.join(SEPARATOR) };
+}
+
+/** The paths that {@link lookOf} was given. */
+export function pathsOf({ paths }: LookRequest): string[] {
+  return paths.split(SEPARATOR);
+}
 
 /** Tells a thread of files. */
 export function runOf(position: number, files: readonly FoundFile[], starts: readonly number[]): ReadRun {

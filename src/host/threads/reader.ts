@@ -14,6 +14,7 @@ import {
   type FileToRead,
   type FromReader,
   filesOf,
+  pathsOf,
   type ReaderData,
   type ReadRun,
   ROW_LENGTH,
@@ -119,11 +120,14 @@ function post(message: FromReader): void {
   port.postMessage(message);
 }
 
-/** Copies one file. */
+/**
+ * Copies one file. That it is the file that was found, and did not change since, is judged when its last byte was read, and before any other
+ * failure; of a large one also before it is read, so as not to find out late.
+ */
 function copyFile(located: FileToRead, out: BlockFiller, factory: DigestFactory): void {
   const descriptor = open(located);
   try {
-    look(descriptor, located);
+    if (located.size > BLOCK_SIZE) look(descriptor, located);
     const { count, digests } = copyContent(descriptor, located, out, factory);
     look(descriptor, located);
     if (count !== located.size) throw wrongSize(located.size, count);
@@ -186,6 +190,7 @@ function read(descriptor: number, into: Uint8Array, start: number, length: numbe
   try {
     return readSync(descriptor, into, start, length, null);
   } catch (error) {
+    look(descriptor, located);
     throw readFault('read', error, located);
   }
 }
@@ -237,7 +242,7 @@ function copyRun(run: ReadRun): void {
 port.on('message', (told: ToReader) => {
   switch (told.kind) {
     case 'look':
-      lookAt(told.paths);
+      lookAt(pathsOf(told));
       break;
     case 'run':
       copyRun(told);
