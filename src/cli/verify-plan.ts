@@ -9,14 +9,14 @@ import { type DigestAlgorithm, type Digester, type DigestFactory, digestFactory 
 import { ForwardReader } from '../host/forward-reader.js';
 import { Interruption } from '../host/interruption.js';
 import { wrongSize } from '../host/source-file.js';
-import { planPointer } from '../plan/model.js';
+import { type PlannedAsset, planPointer } from '../plan/model.js';
 import { blaming, type OpenSource, type Source } from '../plan/sources.js';
 import { fileOffset, type OpenArtifact, readAt } from '../read/artifact.js';
 import { type ByteRun, compareRuns, fileRun } from '../read/compare.js';
 import { diffHeaders, type EntryPair, type HeaderDifference } from '../read/diff-header.js';
 import type { ReadProgress } from '../read/verify.js';
 import { counted } from '../report/figures.js';
-import { type FrozenAsset, freeze } from '../write/freeze.js';
+import { type FrozenPlan, freeze } from '../write/freeze.js';
 import { type CheckedPlan, checkPlan } from '../write/pack.js';
 import { readInput, withName } from './terminal.js';
 
@@ -71,7 +71,7 @@ export async function comparePlan(
   // Its own faults say enough of a header that cannot be read.
   if (header === undefined) return;
   const frozen = freeze(checked.draft, checked.sources, artifact.alignment ?? checked.alignment);
-  const comparison = new PlanComparison(artifact, header, path, frozen.assets, await digestFactory([]));
+  const comparison = new PlanComparison(artifact, header, path, frozen, await digestFactory([]));
   const pairs = await comparison.entries(diffHeaders(frozen.header, header));
   if (!artifact.isLaidOut) return;
   const interruption = new Interruption(signal);
@@ -89,23 +89,16 @@ class PlanComparison {
   readonly #artifact: OpenArtifact;
   readonly #header: ReadHeader;
   readonly #planPath: string;
-  /** In table order. */
-  readonly #assets: readonly FrozenAsset[];
+  readonly #plan: FrozenPlan;
   readonly #digests: DigestFactory;
   readonly #buffer = new Uint8Array(BLOCK_SIZE);
   readonly #found: Diagnostics;
 
-  constructor(
-    artifact: OpenArtifact,
-    header: ReadHeader,
-    planPath: string,
-    assets: readonly FrozenAsset[],
-    digests: DigestFactory,
-  ) {
+  constructor(artifact: OpenArtifact, header: ReadHeader, planPath: string, plan: FrozenPlan, digests: DigestFactory) {
     this.#artifact = artifact;
     this.#header = header;
     this.#planPath = planPath;
-    this.#assets = assets;
+    this.#plan = plan;
     this.#digests = digests;
     this.#found = artifact.report.nested();
   }
@@ -159,9 +152,9 @@ class PlanComparison {
 
   #missing(removed: readonly AssetEntry[]): void {
     const missing = new Set(removed);
-    for (const { entry, asset } of this.#assets) {
+    for (const [i, entry] of this.#plan.header.assetTable.entries()) {
       if (!missing.has(entry)) continue;
-      const where = { path: this.#planPath, plan: planPointer(asset) };
+      const where = { path: this.#planPath, plan: planPointer(this.#plan.assets[i] as PlannedAsset) };
       this.#report({ what: 'the artifact does not have this asset of the plan', where, asset_id: entry.assetId });
     }
   }
@@ -190,7 +183,8 @@ class PlanComparison {
   }
 
   async #payload({ b: entry, indexA, indexB }: EntryPair, reader: ForwardReader, onBytes: OnBytes): Promise<void> {
-    const { asset, source } = this.#assets[indexA] as FrozenAsset;
+    const asset = this.#plan.assets[indexA] as PlannedAsset;
+    const source = this.#plan.sources[indexA] as Source;
     const start = fileOffset(this.#artifact, entry);
     const algorithm = (asset.digest?.split(':')[0] ?? 'xxh64') as DigestAlgorithm;
     const [planned, found] = [this.#digests.create([algorithm]), this.#digests.create([algorithm])];

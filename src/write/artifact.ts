@@ -1,6 +1,7 @@
 /** Every byte of `assets.pa`, in file order. */
 import { headerChunks } from '../codec/header.js';
 import { encodePrelude, preludeOf } from '../codec/prelude.js';
+import type { AssetEntry } from '../format.js';
 import { type DigestAlgorithm, type DigestFactory, type Digests, DigestTable, digestFactory } from '../host/digests.js';
 import type { Interruption } from '../host/interruption.js';
 import type { LocatedFile } from '../host/source-file.js';
@@ -9,7 +10,7 @@ import type { PlannedAsset } from '../plan/model.js';
 import { blaming, type Source } from '../plan/sources.js';
 import { ArtifactDigest } from './artifact-digest.js';
 import { BlockWriter } from './block-writer.js';
-import type { FrozenAsset, FrozenPlan } from './freeze.js';
+import type { FrozenPlan } from './freeze.js';
 import { checkPlannedDigest, writePayload } from './payload.js';
 import type { PayloadThreads } from './payload-threads.js';
 import type { Sink } from './sink.js';
@@ -87,7 +88,7 @@ class ArtifactWriting {
     this.#payloadDigests = parts.payloadDigests;
     this.#reader = parts.reader;
     this.#contents = new DigestTable(parts.payloadDigests, plan.assets.length);
-    this.#totalBytes = plan.assets.reduce((total, { entry }) => total + entry.size, 0);
+    this.#totalBytes = plan.header.assetTable.reduce((total, { size }) => total + size, 0);
   }
 
   static async start(plan: FrozenPlan, sink: Sink, context: WriteContext): Promise<ArtifactWriting> {
@@ -100,13 +101,13 @@ class ArtifactWriting {
   }
 
   async run(): Promise<WrittenArtifact> {
-    const { header, assets, layout, size } = this.#plan;
+    const { header, sources, layout, size } = this.#plan;
     const out = this.#out;
     await out.copy(encodePrelude(preludeOf(layout.headerLen, layout.payloadOffset)));
     for (const chunk of headerChunks(header)) await out.copy(chunk);
-    for (let i = 0; i < assets.length; ) {
+    for (let i = 0; i < sources.length; ) {
       await out.padTo(this.#start(i));
-      const files = this.#reader === undefined ? [] : filesFrom(assets, i);
+      const files = this.#reader === undefined ? [] : filesFrom(sources, i);
       if (files.length === 0) await this.#payload(i);
       else await this.#files(i, files);
       i += Math.max(1, files.length);
@@ -123,30 +124,26 @@ class ArtifactWriting {
 
   /** Copies one payload through this thread. */
   async #payload(index: number): Promise<void> {
-    const { asset, entry, source } = this.#plan.assets[index] as FrozenAsset;
+    const { size } = this.#entry(index);
     const { interruption } = this.#context;
     const before = this.#bytes;
-    const raw = await this.#copy(asset, source, entry.size, (count) => this.#tell(before + count, index));
+    const raw = await this.#copy(index, size, (count) => this.#tell(before + count, index));
     interruption.check();
     this.#finish(index, raw);
-    this.#tell(before + entry.size, index + 1);
+    this.#tell(before + size, index + 1);
   }
 
   /**
    * @param onBytes Called with how many bytes were moved, but for the last.
    * @returns Raw digests.
    */
-  async #copy(
-    asset: PlannedAsset,
-    source: Source,
-    size: number,
-    onBytes: (count: number) => void,
-  ): Promise<Uint8Array> {
+  async #copy(index: number, size: number, onBytes: (count: number) => void): Promise<Uint8Array> {
     const out = this.#out;
     const digests = this.#payloadDigests;
+    const source = this.#plan.sources[index] as Source;
     if (source.bytes === undefined) {
       const { interruption } = this.#context;
-      return writePayload(asset, source, size, { out, digests, interruption, onBytes });
+      return writePayload(this.#asset(index), source, size, { out, digests, interruption, onBytes });
     }
     await out.copy(source.bytes);
     return digests.hash(source.bytes);
@@ -155,7 +152,6 @@ class ArtifactWriting {
   /** Has files that follow one another read by the thread. */
   async #files(from: number, files: readonly LocatedFile[]): Promise<void> {
     const { interruption } = this.#context;
-    const { assets } = this.#plan;
     await this.#out.flush();
     const starts = files.map((_, i) => this.#start(from + i));
     const blocks = (this.#reader as FileThreads).read(this.#out.position, files, starts);
@@ -168,20 +164,27 @@ class ArtifactWriting {
         await this.#out.pass(block.bytes, block.release);
         const first = from + block.first;
         this.#finish(first, block.digests);
-        for (let i = first; i < first + block.finished; i += 1) bytes += (assets[i] as FrozenAsset).entry.size;
+        for (let i = first; i < first + block.finished; i += 1) bytes += this.#entry(i).size;
         const current = first + block.finished;
         const isOver = current === from + files.length;
         this.#tell(bytes + (isOver ? 0 : Math.max(0, this.#out.position - this.#start(current))), current);
       }
     } catch (error) {
       if (!(error instanceof ReadFailure)) throw error;
-      const { asset } = assets[from + error.index] as FrozenAsset;
-      await blaming(asset, () => Promise.reject(error.cause));
+      await blaming(this.#asset(from + error.index), () => Promise.reject(error.cause));
     }
   }
 
+  #asset(index: number): PlannedAsset {
+    return this.#plan.assets[index] as PlannedAsset;
+  }
+
+  #entry(index: number): AssetEntry {
+    return this.#plan.header.assetTable[index] as AssetEntry;
+  }
+
   #start(index: number): number {
-    return this.#plan.layout.payloadOffset + (this.#plan.assets[index] as FrozenAsset).entry.offset;
+    return this.#plan.layout.payloadOffset + this.#entry(index).offset;
   }
 
   /** Takes the raw digests of one payload or, end to end, of several. */
@@ -189,7 +192,7 @@ class ArtifactWriting {
     this.#contents.set(first, raw);
     const { width } = this.#payloadDigests;
     for (let i = first; i < first + (width === 0 ? 0 : raw.length / width); i += 1) {
-      checkPlannedDigest((this.#plan.assets[i] as FrozenAsset).asset, () => this.#contents.at(i));
+      checkPlannedDigest(this.#asset(i), () => this.#contents.at(i));
     }
   }
 
@@ -197,7 +200,7 @@ class ArtifactWriting {
   #tell(bytes: number, assets: number): void {
     this.#bytes = bytes;
     const totalAssets = this.#plan.assets.length;
-    const { assetName } = (this.#plan.assets[Math.min(assets, totalAssets - 1)] as FrozenAsset).entry;
+    const { assetName } = this.#entry(Math.min(assets, totalAssets - 1));
     this.#context.onProgress({ bytes, totalBytes: this.#totalBytes, assets, totalAssets, assetName });
   }
 }
@@ -206,10 +209,10 @@ class ArtifactWriting {
 const FILES_AT_ONCE = 8_192;
 
 /** Files of the machine's own, without another payload between them. */
-function filesFrom(assets: readonly FrozenAsset[], from: number): LocatedFile[] {
+function filesFrom(sources: readonly Source[], from: number): LocatedFile[] {
   const files: LocatedFile[] = [];
-  for (let i = from; i < assets.length && files.length < FILES_AT_ONCE; i += 1) {
-    const located = assets[i]?.source.located;
+  for (let i = from; i < sources.length && files.length < FILES_AT_ONCE; i += 1) {
+    const located = sources[i]?.located;
     if (located === undefined) break;
     files.push(located);
   }

@@ -6,19 +6,15 @@ import type { AssetEntry, Header } from '../format.js';
 import type { DraftPlan, PlannedAsset } from '../plan/model.js';
 import type { Source } from '../plan/sources.js';
 
-/** An asset with everything decided. */
-export interface FrozenAsset {
-  readonly asset: PlannedAsset;
-  readonly entry: AssetEntry;
-  readonly source: Source;
-}
-
 /** A plan with everything decided. */
 export interface FrozenPlan {
+  /** Its entries stand in table order (T2, T4). */
   readonly header: Header;
   readonly layout: Layout;
-  /** In table order (T2, T4). */
-  readonly assets: readonly FrozenAsset[];
+  /** In table order. */
+  readonly assets: readonly PlannedAsset[];
+  /** In table order. */
+  readonly sources: readonly Source[];
   /** Exact size of the artifact, in bytes. */
   readonly size: number;
 }
@@ -35,19 +31,19 @@ export function freeze(draft: DraftPlan, sources: readonly Source[], alignment: 
 
 /** {@link freeze}, in steps. */
 export function* freezeSteps(draft: DraftPlan, sources: readonly Source[], alignment: number): Steps<FrozenPlan> {
-  const planned = (draft.assets as readonly PlannedAsset[]).toSorted((a, b) => a.assetId - b.assetId);
+  const assets = (draft.assets as readonly PlannedAsset[]).toSorted((a, b) => a.assetId - b.assetId);
   yield;
-  const sizes = planned.map(({ index }) => sources[index]?.size as number);
+  const sorted = assets.map(({ index }) => sources[index] as Source);
+  const sizes = sorted.map(({ size }) => size as number);
   const offsets = payloadOffsets(sizes, alignment);
   const payloadSize = (offsets.at(-1) ?? 0) + (sizes.at(-1) ?? 0);
   checkPayloadSize(payloadSize);
-  const assets: FrozenAsset[] = [];
-  for (const [i, asset] of planned.entries()) {
+  const assetTable: AssetEntry[] = [];
+  for (const [i, asset] of assets.entries()) {
     if (isPause(i)) yield;
-    const entry = entryOf(asset, offsets[i] as number, sizes[i] as number);
-    assets.push({ asset, entry, source: sources[asset.index] as Source });
+    assetTable.push(entryOf(asset, offsets[i] as number, sizes[i] as number));
   }
-  const header = { assetTable: assets.map(({ entry }) => entry), preload: draft.preload };
+  const header = { assetTable, preload: draft.preload };
   // Measured here and encoded again when it is written: a header of a million entries is not kept beside them.
   let headerLen = 0;
   for (const chunk of headerChunks(header)) {
@@ -55,7 +51,7 @@ export function* freezeSteps(draft: DraftPlan, sources: readonly Source[], align
     headerLen += chunk.length;
   }
   const layout = layoutOf(headerLen, payloadSize, alignment);
-  return { header, layout, assets, size: layout.payloadOffset + layout.payloadSize };
+  return { header, layout, assets, sources: sorted, size: layout.payloadOffset + layout.payloadSize };
 }
 
 function entryOf(asset: PlannedAsset, offset: number, size: number): AssetEntry {

@@ -211,11 +211,11 @@ async function write(job: Job, sink: Sink): Promise<Outcome> {
 }
 
 async function findDuplicates(
-  { assets }: FrozenPlan,
+  plan: FrozenPlan,
   { contents }: WrittenArtifact,
   { digests, report, interruption }: Job,
 ): Promise<WarningFacts[]> {
-  return digests.length === 0 ? [] : inTurns(duplicateSteps(assets, contents, report), interruption);
+  return digests.length === 0 ? [] : inTurns(duplicateSteps(plan, contents, report), interruption);
 }
 
 function openSpool(sink: Sink): Promise<SpoolFile> {
@@ -247,13 +247,12 @@ async function writeCompanions(
 }
 
 function* assetFacts(
-  { assets }: FrozenPlan,
+  { assets, sources }: FrozenPlan,
   contents: WrittenArtifact['contents'],
   chosen: readonly DigestAlgorithm[],
 ): Generator<AssetFacts, void, undefined> {
-  for (const [i, { asset, source }] of assets.entries()) {
-    const { assetId, assetName, pipeline } = asset;
-    yield { assetId, assetName, content: pick(contents.at(i), chosen), source: source.name, pipeline };
+  for (const [i, { assetId, assetName, pipeline }] of assets.entries()) {
+    yield { assetId, assetName, content: pick(contents.at(i), chosen), source: sources[i]?.name, pipeline };
   }
 }
 

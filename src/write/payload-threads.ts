@@ -54,9 +54,8 @@ export class PayloadThreads {
   }
 
   /** Threads that read payloads. */
-  reading({ assets }: FrozenPlan): FileThreads | undefined {
-    const bytes = () =>
-      assets.reduce((sum, { entry, source }) => sum + (source.located === undefined ? 0 : entry.size), 0);
+  reading({ sources }: FrozenPlan): FileThreads | undefined {
+    const bytes = () => sources.reduce((sum, { located }) => sum + (located?.size ?? 0), 0);
     const { wanted = this.#hasManyFiles || bytes() >= THREAD_BYTES } = this.#options;
     return wanted ? this.#start() : undefined;
   }
