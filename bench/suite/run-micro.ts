@@ -1,6 +1,7 @@
 /** Runs the benchmarks within a process, a process for each size. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { MICRO_ENTRIES } from './cases.ts';
 import type { PairFindings } from './run-case.ts';
 import { pairRatios, summarize } from './statistics.ts';
@@ -24,16 +25,25 @@ interface MicroFigures {
 /** Runs every subject at one of the sizes. */
 export function runMicro(fullEntries: number, { scale, pairs }: { scale: number; pairs: number }): PairFindings[] {
   const entries = Math.max(ENTRIES_MIN, Math.round(fullEntries * scale));
-  const flags = ['--expose-gc', `--max-old-space-size=${HEAP_MIB}`, '--import', 'tsx'];
-  const words = [...flags, PROGRAM, String(entries), String(pairs)];
+  const flags = ['--expose-gc', `--max-old-space-size=${HEAP_MIB}`, '--input-type=module'];
+  const words = [...flags, '-', String(entries), String(pairs)];
   const { status, stdout } = spawnSync(process.execPath, words, {
+    input: bundled(PROGRAM),
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   if (status !== 0) throw new Error(`exit ${status}: ${words.join(' ')}`);
   const isLargest = fullEntries === Math.max(...MICRO_ENTRIES);
   return (JSON.parse(stdout) as MicroFigures[]).map((each) => findings(each, entries, isLargest));
+}
+
+/** A program in one piece, as the command line is. */
+function bundled(program: string): string {
+  const options = { bundle: true, format: 'esm', platform: 'node', target: 'node20', write: false } as const;
+  return buildSync({ entryPoints: [program], ...options })
+    .outputFiles.map(({ text }) => text)
+    .join('');
 }
 
 function findings({ subject, peer, ours, theirs }: MicroFigures, entries: number, isLargest: boolean): PairFindings {

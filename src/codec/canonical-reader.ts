@@ -12,7 +12,7 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /** Measured: a portion this long stays in the processor's cache until it is compared. */
-const PORTION_BYTES = 65_536;
+const PORTION_BYTES = 32_768;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
