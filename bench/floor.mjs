@@ -68,7 +68,6 @@ const CALLS = {
   lstat: (path) => fs.lstatSync(path),
   read: (path, into) => {
     const file = fs.openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
-    fs.fstatSync(file);
     fs.readSync(file, into);
     fs.fstatSync(file);
     fs.closeSync(file);

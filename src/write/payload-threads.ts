@@ -12,6 +12,8 @@ import { plannedAlgorithm } from './payload.js';
 /** A thread takes some 20 ms to start: so many bytes, or files, are copied in that time. */
 const THREAD_BYTES = 33_554_432;
 const THREAD_FILES = 1_024;
+/** Measured: from so many files on, a second thread, and looking at files in both, are worth what they take to start, and their memory. */
+export const MANY_FILES = 20_000;
 
 /** What decides about threads. */
 export interface PayloadThreadsOptions {
@@ -48,29 +50,32 @@ export class PayloadThreads {
 
   /** Threads that find the plan's files, when there are many. */
   get look(): Look | undefined {
-    const { wanted = this.#hasManyFiles } = this.#options;
-    const threads = wanted ? this.#start() : undefined;
-    return threads && ((paths) => threads.look(paths));
+    // One that is only to read starts meanwhile.
+    const threads = this.#wants(this.#files >= THREAD_FILES) ? this.#start() : undefined;
+    return threads && this.#wants(this.#hasManyFiles) ? (paths) => threads.look(paths) : undefined;
   }
 
   /** Threads that read payloads. */
   reading({ sources }: FrozenPlan): FileThreads | undefined {
-    const bytes = () => sources.reduce((sum, { located }) => sum + (located?.size ?? 0), 0);
-    const { wanted = this.#hasManyFiles || bytes() >= THREAD_BYTES } = this.#options;
-    return wanted ? this.#start() : undefined;
+    const bytes = sources.reduce((sum, { located }) => sum + (located?.size ?? 0), 0);
+    return this.#wants(this.#files >= THREAD_FILES || bytes >= THREAD_BYTES) ? this.#start() : undefined;
   }
 
   /** Whether SHA-256 of the artifact is left to a thread. */
   hashing({ size }: FrozenPlan): boolean {
-    return this.#options.wanted ?? size >= THREAD_BYTES;
+    return this.#wants(size >= THREAD_BYTES);
   }
 
   async close(): Promise<void> {
     await this.#started?.close();
   }
 
+  #wants(isWorthIt: boolean): boolean {
+    return this.#options.wanted ?? isWorthIt;
+  }
+
   get #hasManyFiles(): boolean {
-    return this.#files >= THREAD_FILES;
+    return this.#files >= MANY_FILES;
   }
 
   #start(): FileThreads | undefined {

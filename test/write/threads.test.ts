@@ -11,8 +11,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { digestFactory } from '../../src/host/digests.js';
 import { BLOCK_SIZE } from '../../src/host/threads/blocks.js';
 import { type PackOptions, type PlanInput, packAssets, type Sink, toDirectory, toMemory } from '../../src/index.js';
+import { MANY_FILES } from '../../src/write/payload-threads.js';
 import {
   asset,
   expectSameBytes,
@@ -72,23 +74,35 @@ describe('an artifact written with threads', () => {
     expectSameBytes(await bytesOf(plan(), { folder, threads: true }), expected);
   });
 
-  it('has the same bytes with more files than the thread is told at once', async () => {
-    const { folder } = folderOf([5]);
-    const plan = planOf(...Array.from({ length: 8_200 }, (_, i) => asset(i, { file: '0.bin' })));
-    const digests = ['xxh64'] as const;
-    const expected = await bytesOf(plan, { folder, alignment: 8, digests, threads: false });
-    expectSameBytes(await bytesOf(plan, { folder, alignment: 8, digests, threads: true }), expected);
-  });
-
-  it.each([1, 16, 4_096])('has the same bytes when two threads take turns, at alignment %s', async (alignment) => {
-    const { folder } = folderOf([...SIZES, 200_000, 300_000]);
-    const files = Array.from({ length: 1_100 }, (_, i) => asset(i, { file: `${(7 * i) % 5 === 0 ? i % 13 : 2}.bin` }));
-    const plan = () => planOf(...files);
-    const [one, two] = [newFolder(), newFolder()];
-    await packAssets(plan(), toDirectory(one), { folder, alignment, threads: false });
-    await packAssets(plan(), toDirectory(two), { folder, alignment });
-    const expected = readOutputs(one);
-    for (const [name, bytes] of Object.entries(readOutputs(two))) expectSameBytes(bytes, expected[name] as Buffer);
+  // More than a thread is told at once; and so many that two of them take turns.
+  it.each([
+    [8_200, 8],
+    [MANY_FILES, 1],
+    [MANY_FILES, 16],
+    [MANY_FILES, 4_096],
+  ])('has the same bytes with %s files, at alignment %s', async (count, alignment) => {
+    const sizes = [...SIZES, 200_000, 300_000];
+    const { folder } = folderOf(sizes);
+    const factory = await digestFactory(['xxh64']);
+    const contents = sizes.map((size, i) => {
+      const bytes = noise(size, i + 1);
+      const digester = factory.create();
+      digester.update(bytes);
+      return { bytes, digest: digester.digest().xxh64 as string };
+    });
+    const planWith = (payload: (of: number) => object) =>
+      planOf(
+        ...Array.from({ length: count }, (_, i) =>
+          asset(i, payload(i % 300 === 0 ? (i / 300) % sizes.length : i % 4 === 0 ? 2 : 6)),
+        ),
+      );
+    const options = { folder, alignment, digests: ['xxh64'] } as const;
+    const expected = await bytesOf(
+      planWith((of) => ({ inline: contents[of]?.bytes })),
+      options,
+    );
+    const files = planWith((of) => ({ file: `${of}.bin`, digest: contents[of]?.digest }));
+    expectSameBytes(await bytesOf(files, options), expected);
     expect(openBelow(folder)).toEqual([]);
   });
 
@@ -98,7 +112,9 @@ describe('an artifact written with threads', () => {
     symlinkSync('0.bin', join(folder, 'link'));
     symlinkSync('nothing', join(folder, 'broken'));
     const names = ['0.bin', 'link', 'broken', 'folder', 'not-there', '0.bin/below', '../outside'];
-    const plan = planOf(...Array.from({ length: 1_100 }, (_, i) => asset(i, { file: names[i % 7] as string })));
+    const plan = planOf(
+      ...Array.from({ length: MANY_FILES }, (_, i) => asset(i, { file: i < 7 ? (names[i] as string) : '0.bin' })),
+    );
     const [without, by] = [
       await failureOfPack(packAssets(plan, toMemory(), { folder, threads: false })),
       await failureOfPack(packAssets(plan, toMemory(), { folder })),

@@ -1,5 +1,5 @@
 /**
- * A thread that looks at payload files and reads them: blocking calls, one read a block, straight into shared memory. A small file costs six system
+ * A thread that looks at payload files and reads them: blocking calls, one read a block, straight into shared memory. A small file costs five system
  * calls and no promise; nobody's event loop is held up. The output's digest is computed here as well, while another thread writes the block.
  */
 import { closeSync, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
