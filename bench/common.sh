@@ -16,6 +16,32 @@ build_if_absent() {
   [ -f "$cli" ] || (cd "$root" && npm run --silent build >&2)
 }
 
+# read_options SCRIPT WORD...: --keep sets $keep, --data DIR sets $data.
+read_options() {
+  local script=$1
+  shift
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --keep) keep=yes ;;
+      --data)
+        data=${2:?--data needs a folder}
+        shift
+        ;;
+      *)
+        say "usage: bench/$script [--keep] [--data DIR]"
+        exit 2
+        ;;
+    esac
+    shift
+  done
+}
+
+# make_work NAME: a new folder in $work, removed at the end unless $keep says otherwise.
+make_work() {
+  work=$(mktemp -d "${TMPDIR:-/tmp}/assets-pa-$1.XXXXXX")
+  trap 'if [ -n "$keep" ]; then say "kept: $work"; else rm -rf "$work"; fi' EXIT
+}
+
 # install_game_data DIR: SuperTux's data, unless DIR is there; as root on Debian.
 install_game_data() {
   [ ! -d "$1" ] || return 0

@@ -15,28 +15,11 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 data=/usr/share/games/supertux2
 keep=
-while [ $# -gt 0 ]; do
-  case $1 in
-    --keep) keep=yes ;;
-    --data)
-      data=${2:?--data needs a folder}
-      shift
-      ;;
-    *)
-      say 'usage: bench/real-input.sh [--keep] [--data DIR]'
-      exit 2
-      ;;
-  esac
-  shift
-done
+read_options real-input.sh "$@"
 
 install_game_data "$data"
 build_if_absent
-work=$(mktemp -d "${TMPDIR:-/tmp}/assets-pa-real.XXXXXX")
-cleanup() {
-  if [ -n "$keep" ]; then say "kept: $work"; else rm -rf "$work"; fi
-}
-trap cleanup EXIT
+make_work real
 
 # copy LIST TREE: the files of a list, created in its order.
 copy() {

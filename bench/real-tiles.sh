@@ -13,27 +13,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 data=
 keep=
-while [ $# -gt 0 ]; do
-  case $1 in
-    --keep) keep=yes ;;
-    --data)
-      data=${2:?--data needs a folder}
-      shift
-      ;;
-    *)
-      say 'usage: bench/real-tiles.sh [--keep] [--data DIR]'
-      exit 2
-      ;;
-  esac
-  shift
-done
+read_options real-tiles.sh "$@"
 
 build_if_absent
-work=$(mktemp -d "${TMPDIR:-/tmp}/assets-pa-tiles.XXXXXX")
-cleanup() {
-  if [ -n "$keep" ]; then say "kept: $work"; else rm -rf "$work"; fi
-}
-trap cleanup EXIT
+make_work tiles
 
 if [ -z "$data" ]; then
   mkdir "$work/packages"

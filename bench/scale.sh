@@ -33,11 +33,7 @@ done
 [ ${#runs[@]} -gt 0 ] || runs=(big many million)
 
 build_if_absent
-work=$(mktemp -d "${TMPDIR:-/tmp}/assets-pa-scale.XXXXXX")
-cleanup() {
-  if [ -n "$keep" ]; then say "kept: $work"; else rm -rf "$work"; fi
-}
-trap cleanup EXIT
+make_work scale
 rows=()
 
 # pack_and_check NAME PLAN: measured pack, measured check, artifact removed. Leaves its size in $size.

@@ -28,11 +28,7 @@ done
 
 command -v xxhsum >/dev/null || fail 'there is no xxhsum; install it (Debian: apt-get install xxhash)'
 build_if_absent
-work=$(mktemp -d "${TMPDIR:-/tmp}/assets-pa-verify.XXXXXX")
-cleanup() {
-  [ -n "$keep" ] && say "kept: $work" || rm -rf "$work"
-}
-trap cleanup EXIT
+make_work verify
 
 say "a payload of $gib GiB"
 head -c "${gib}G" /dev/urandom >"$work/noise"

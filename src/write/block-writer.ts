@@ -9,7 +9,7 @@ const OWN_BLOCKS = 2;
 /** Blocks of the reader that the sink and the digest may still hold when the next one is passed. */
 const PASSED_BLOCKS = 3;
 
-/** Hands bytes on to the sink, in blocks that end at multiples of their size. */
+/** Hands bytes on to the sink in blocks. */
 export class BlockWriter {
   readonly #sink: Sink;
   readonly #digest: ArtifactDigest;
@@ -37,11 +37,8 @@ export class BlockWriter {
 
   /** Free space of the current block, never empty. What is put there counts after {@link advance}. */
   async room(): Promise<Uint8Array> {
-    const start = this.#position - this.#filled;
-    const capacity = BLOCK_SIZE - (start % BLOCK_SIZE);
-    if (this.#filled < capacity) return this.#block.subarray(this.#filled, capacity);
-    await this.flush();
-    return this.#block;
+    if (this.#filled === BLOCK_SIZE) await this.flush();
+    return this.#block.subarray(this.#filled);
   }
 
   /** Takes the first `length` bytes of the last {@link room}. */

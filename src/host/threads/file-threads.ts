@@ -130,13 +130,13 @@ export class FileThreads {
     files: readonly LocatedFile[],
     starts: readonly number[],
   ): AsyncGenerator<ReadBlock, void, undefined> {
-    const ends = this.#runEnds(starts);
+    const fileEnds = files.map(({ size }, i) => (starts[i] as number) + size);
+    const ends = this.#runEnds(position, fileEnds);
     const readerOf = (run: number) => this.#readers[run % this.#readers.length] as Reader;
     const tell = (run: number): void => {
       const [from, end] = [ends[run - 1] ?? 0, ends[run]];
       if (end === undefined) return;
-      const before = files[from - 1];
-      const at = before === undefined ? position : (starts[from - 1] as number) + before.size;
+      const at = fileEnds[from - 1] ?? position;
       readerOf(run).tell(runOf(at, files.slice(from, end), starts.slice(from, end)));
     };
     for (let run = 0; run < this.#readers.length; run += 1) tell(run);
@@ -147,16 +147,15 @@ export class FileThreads {
     }
   }
 
-  /** Where each run of files ends. Threads that take turns get about a block each time. */
-  #runEnds(starts: readonly number[]): number[] {
+  /** Where each run of files ends. Threads that take turns get the files of a block each time, or one large file. */
+  #runEnds(position: number, fileEnds: readonly number[]): number[] {
     const ends: number[] = [];
-    const blockOf = (file: number) => Math.floor((starts[file] as number) / BLOCK_SIZE);
-    let from = 0;
-    for (let end = 1; end <= starts.length; end += 1) {
-      const isFull = this.#readers.length > 1 && blockOf(end) !== blockOf(from);
-      if (end < starts.length && !isFull) continue;
-      ends.push(end);
-      from = end;
+    let start = position;
+    for (let i = 1; i <= fileEnds.length; i += 1) {
+      const isFull = this.#readers.length > 1 && (fileEnds[i] as number) - start > BLOCK_SIZE;
+      if (i < fileEnds.length && !isFull) continue;
+      ends.push(i);
+      start = fileEnds[i - 1] as number;
     }
     return ends;
   }

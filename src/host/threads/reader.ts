@@ -33,9 +33,8 @@ class BlockFiller {
   readonly #output: Digester;
   #turn = 0;
   #block: Uint8Array | undefined;
-  /** Of the block: where its free space begins and ends. */
+  /** Bytes of the block that are taken. */
   #filled = 0;
-  #capacity = 0;
   #position = 0;
   #finished = 0;
   /** Raw digests of the files that ended in this block, end to end; grows. */
@@ -52,29 +51,24 @@ class BlockFiller {
     this.#digests = new Uint8Array(width * 256);
   }
 
-  /** @param position Offset in the artifact: blocks end where it is a multiple of their size, so that writes are aligned. */
+  /** @param position Offset in the artifact. */
   begin(position: number): void {
     this.#position = position;
   }
 
-  /** Makes sure that there is free space, from {@link start} to {@link end} of the block that is returned. */
+  /** Makes sure that there is free space, from {@link start} to the end of the block that is returned. */
   room(): Uint8Array {
-    if (this.#block !== undefined && this.#filled === this.#capacity) this.flush();
+    if (this.#block !== undefined && this.#filled === BLOCK_SIZE) this.flush();
     if (this.#ring.isStopped) throw new Stopped();
     if (this.#block === undefined) {
       this.#block = this.#ring.take(this.#turn);
       if (this.#block === undefined) throw new Stopped();
-      this.#capacity = BLOCK_SIZE - (this.#position % BLOCK_SIZE);
     }
     return this.#block;
   }
 
   get start(): number {
     return this.#filled;
-  }
-
-  get end(): number {
-    return this.#capacity;
   }
 
   advance(length: number): void {
@@ -85,7 +79,7 @@ class BlockFiller {
   padTo(position: number): void {
     while (this.#position < position) {
       const block = this.room();
-      const length = Math.min(this.end - this.start, position - this.#position);
+      const length = Math.min(BLOCK_SIZE - this.start, position - this.#position);
       block.fill(0, this.start, this.start + length);
       this.advance(length);
     }
@@ -172,7 +166,7 @@ function copyContent(
   for (let count = 0; ; ) {
     const block = out.room();
     // One byte more than is left: the read that ends the payload also proves that it ends.
-    const asked = Math.min(out.end - out.start, size - count + 1);
+    const asked = Math.min(BLOCK_SIZE - out.start, size - count + 1);
     const length = read(descriptor, block, out.start, asked, located);
     count += length;
     if (count > size) return { count, digests: new Uint8Array() };
