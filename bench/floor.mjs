@@ -2,10 +2,12 @@
  * What stands between this project and faster packs: programs that do nothing but the calls, beside the tools that a pack is compared with.
  *
  *     node bench/floor.mjs copy FILE OUT      `cat FILE > OUT`, and a copy whose bytes are hashed twice, by two threads
+ *     node bench/floor.mjs hash FILE          `xxhsum -H1 FILE`, and a read of all its bytes, one block ahead, through XXH64
  *     node bench/floor.mjs files FOLDER       the calls that each file of a tree costs, in one thread and in two
+ *     node bench/floor.mjs streams FOLDER     each file of a tree as a stream whose bytes are thrown away
  *
- * Prints a JSON object: seconds, medians of five rounds in turns; of `copy`, whole processes, each after as much memory was touched as OUT takes
- * (docs/performance.md). OUT is removed.
+ * Prints a JSON object: seconds, medians of five rounds in turns; of `copy` and `hash`, whole processes; of `copy`, each after as much memory was
+ * touched as OUT takes (docs/performance.md). OUT is removed.
  */
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
@@ -16,6 +18,8 @@ import xxhash from 'xxhash-wasm';
 const ROUNDS = 5;
 const BLOCK = 1_048_576;
 const BLOCKS = 6;
+/** What `verify` reads at once. */
+const HASHED_BLOCK = 4 * BLOCK;
 const FREE = 0;
 const END = -1;
 const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = fs.constants;
@@ -63,6 +67,29 @@ function writeBlocks({ memory, states, output }) {
   }
 }
 
+/** Reads one block ahead of the hashing. */
+async function hashAhead(path) {
+  const { create64 } = await xxhash();
+  const digest = create64();
+  const file = await fs.promises.open(path);
+  const blocks = [new Uint8Array(HASHED_BLOCK), new Uint8Array(HASHED_BLOCK)];
+  let ahead = file.read(blocks[0]);
+  for (let turn = 1; ; turn += 1) {
+    const { bytesRead, buffer } = await ahead;
+    if (bytesRead === 0) break;
+    ahead = file.read(blocks[turn % 2]);
+    // In pieces that stay in the processor's cache, as ours does.
+    for (let at = 0; at < bytesRead; at += 131_072)
+      digest.update(buffer.subarray(at, Math.min(at + 131_072, bytesRead)));
+  }
+  await file.close();
+  process.stdout.write(`${digest.digest().toString(16)}\n`);
+}
+
+async function discard(paths) {
+  for (const path of paths) for await (const _ of fs.createReadStream(path));
+}
+
 /** The calls, for every second file or for all. */
 const CALLS = {
   lstat: (path) => fs.lstatSync(path),
@@ -103,20 +130,36 @@ async function medians(works) {
   return Object.fromEntries(Object.entries(seconds).map(([name, all]) => [name, Number(median(all).toFixed(3))]));
 }
 
+/** A whole process, this program's own or another. */
+function run(command, ...words) {
+  return timed(() => {
+    const { status } = spawnSync(command, words, { stdio: ['ignore', 'ignore', 'inherit'] });
+    if (status !== 0) throw new Error(`exit ${status}: ${command}`);
+  });
+}
+
+const runOwn = (...words) => run(process.execPath, import.meta.filename, ...words);
+
 function measureCopies(from, to) {
-  const { size } = fs.statSync(from);
-  const run = (command, words) => () => {
+  const size = String(fs.statSync(from).size);
+  const fresh = (work) => () => {
     fs.rmSync(to, { force: true });
-    spawnSync('python3', [join(import.meta.dirname, 'touch_memory.py'), String(size)]);
-    return timed(() => {
-      const { status } = spawnSync(command, words, { stdio: 'inherit' });
-      if (status !== 0) throw new Error(`exit ${status}: ${command}`);
-    });
+    spawnSync('python3', [join(import.meta.dirname, 'touch_memory.py'), size]);
+    return work();
   };
   return medians({
-    cat: run('sh', ['-c', 'cat "$0" > "$1"', from, to]),
-    copy_hashed: run(process.execPath, [import.meta.filename, 'copy-hashed', from, to]),
+    cat: fresh(() => run('sh', '-c', 'cat "$0" > "$1"', from, to)),
+    copy_hashed: fresh(() => runOwn('copy-hashed', from, to)),
   }).finally(() => fs.rmSync(to, { force: true }));
+}
+
+function measureHashes(path) {
+  return medians({ xxhsum: () => run('xxhsum', '-H1', path), hash_ahead: () => runOwn('hash-ahead', path) });
+}
+
+async function measureStreams(folder) {
+  const paths = filesBelow(folder);
+  return { files: paths.length, ...(await medians({ discard: () => timed(() => discard(paths)) })) };
 }
 
 async function measureCalls(folder) {
@@ -137,18 +180,22 @@ async function measureCalls(folder) {
   return { files: paths.length, ...seconds };
 }
 
-async function main([what, from, to]) {
-  if (what === 'copy-hashed') return copyHashed(from, to);
-  const measured =
-    what === 'copy' && to !== undefined
-      ? measureCopies(from, to)
-      : what === 'files' && from !== undefined
-        ? measureCalls(from)
-        : undefined;
-  if (measured === undefined) {
-    process.stderr.write('usage: node bench/floor.mjs copy FILE OUT | files FOLDER\n');
+/** What is measured, by how many operands, and what a run of this program by itself is. */
+const MEASURES = {
+  copy: [2, measureCopies],
+  hash: [1, measureHashes],
+  files: [1, measureCalls],
+  streams: [1, measureStreams],
+};
+const OWN = { 'copy-hashed': copyHashed, 'hash-ahead': hashAhead };
+
+async function main([what = '', ...operands]) {
+  if (Object.hasOwn(OWN, what)) return OWN[what](...operands);
+  const [count, measure] = Object.hasOwn(MEASURES, what) ? MEASURES[what] : [];
+  if (operands.length !== count) {
+    process.stderr.write('usage: node bench/floor.mjs copy FILE OUT | hash FILE | files FOLDER | streams FOLDER\n');
     process.exitCode = 2;
-  } else process.stdout.write(`${JSON.stringify(await measured)}\n`);
+  } else process.stdout.write(`${JSON.stringify(await measure(...operands))}\n`);
 }
 
 if (isMainThread) await main(process.argv.slice(2));

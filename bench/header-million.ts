@@ -1,10 +1,11 @@
 /**
- * The header codec at a million entries. A phase a process, so that each states its own peak memory; bench/scale.sh runs them.
+ * The header codec at a million entries. A phase a process, so that each states its own peak memory; bench/scale.sh bundles and runs
+ * them.
  *
- *     tsx bench/header-million.ts build          the entries alone: what every other phase has besides its own work
- *     tsx bench/header-million.ts encode         encoded, lengths summed, no byte kept
- *     tsx bench/header-million.ts write FILE     the header into a file
- *     tsx bench/header-million.ts decode FILE    read and decoded strictly, compared with what was built
+ *     node header-million.mjs build          the entries alone: what every other phase has besides its own work
+ *     node header-million.mjs encode         encoded, lengths summed, no byte kept
+ *     node header-million.mjs write FILE     the header into a file
+ *     node header-million.mjs decode FILE    read and decoded strictly, compared with what was built
  *
  * Prints one JSON object: `phase`, `entries`, `bytes`, `seconds` (of the phase's own work), `peak_rss_bytes` (of the process).
  */
@@ -70,7 +71,7 @@ if (
   !['build', 'encode', 'write', 'decode'].includes(phase) ||
   (needsFile && path === undefined)
 ) {
-  process.stderr.write('usage: tsx bench/header-million.ts build|encode|write FILE|decode FILE\n');
+  process.stderr.write('usage: node header-million.mjs build|encode|write FILE|decode FILE\n');
   process.exitCode = 2;
 } else {
   const figures = run(phase, path ?? '');

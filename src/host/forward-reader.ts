@@ -12,7 +12,9 @@ export interface ForwardReaderOptions {
 interface Block {
   readonly buffer: Uint8Array;
   start: number;
-  /** Bytes that are there; fewer than the buffer holds at the end of the file. */
+  /** Bytes that were asked for. */
+  asked: number;
+  /** Bytes that are there; fewer than were asked for at the end of the file. */
   length: number;
 }
 
@@ -61,22 +63,28 @@ export class ForwardReader {
       [this.#current, this.#next] = [this.#next, this.#current];
     } else {
       // Behind the frontier no more is read than was asked for: whatever the order, no byte is read twice for another's sake.
-      const { blockSize } = this.#options;
-      const length = position < this.#frontier ? Math.min(blockSize, end - position) : blockSize;
-      await this.#fill(this.#current, position, length);
+      const most = this.#toBlockEnd(position);
+      await this.#fill(this.#current, position, position < this.#frontier ? Math.min(most, end - position) : most);
     }
-    const { start, length } = this.#current;
+    const { start, length, asked } = this.#current;
     const isAtFrontier = start + length >= this.#frontier;
-    if (!this.#options.readAhead || length < this.#options.blockSize || !isAtFrontier) return;
+    if (!this.#options.readAhead || length < asked || !isAtFrontier) return;
     this.#next ??= this.#block();
-    this.#ahead = this.#fill(this.#next, start + length, this.#options.blockSize);
+    this.#ahead = this.#fill(this.#next, start + length, this.#toBlockEnd(start + length));
     // Without this, a failure would be an unhandled rejection until somebody waits.
     this.#ahead.catch(() => {});
+  }
+
+  /** Blocks end at multiples of their size, so that whole pages are read to whole pages. */
+  #toBlockEnd(position: number): number {
+    const { blockSize } = this.#options;
+    return blockSize - (position % blockSize);
   }
 
   async #fill(block: Block, position: number, most: number): Promise<void> {
     const { buffer } = block;
     block.start = position;
+    block.asked = most;
     block.length = 0;
     while (block.length < most) {
       const at = position + block.length;
@@ -88,7 +96,7 @@ export class ForwardReader {
   }
 
   #block(): Block {
-    return { buffer: new Uint8Array(this.#options.blockSize), start: 0, length: 0 };
+    return { buffer: new Uint8Array(this.#options.blockSize), start: 0, asked: 0, length: 0 };
   }
 }
 
