@@ -19,7 +19,7 @@ import {
   runCommand,
   untilSignalled,
 } from './terminal.js';
-import { comparePlan, readPlanFile } from './verify-plan.js';
+import type { ComparePlanOptions } from './verify-plan.js';
 
 interface VerifyCommandOptions extends CommonOptions {
   /** True where it is the artifact's own folder. */
@@ -139,19 +139,27 @@ async function verifyFile(path: string, options: VerifyCommandOptions): Promise<
   const onProgress = (progress: ReadProgress) => bar.update({ ...progress, name: path });
   try {
     return await withArtifact(path, inputFileSystem, async (artifact) => {
-      const planFile = plan === undefined ? undefined : await collecting(artifact, () => readPlanFile(plan, options));
+      const compare = plan === undefined ? undefined : await collecting(artifact, () => planComparison(plan, options));
       // Only while bytes stream by is there something to tidy up: a bar.
       const judged = await untilSignalled((signal) => judgeBytes(artifact, { companions: folder, signal, onProgress }));
-      if (planFile !== undefined) {
-        await collecting(artifact, () =>
-          untilSignalled((signal) => comparePlan(artifact, planFile, { signal, onProgress })),
-        );
+      if (compare !== undefined) {
+        await collecting(artifact, () => untilSignalled((signal) => compare(artifact, { signal, onProgress })));
       }
       return verificationOf(artifact, judged, profile);
     });
   } finally {
     bar.stop();
   }
+}
+
+/** Reads a plan; what that takes is loaded where there is one. @returns Compares an artifact with it. */
+async function planComparison(
+  path: string,
+  options: VerifyCommandOptions,
+): Promise<(artifact: OpenArtifact, how: ComparePlanOptions) => Promise<void>> {
+  const { comparePlan, readPlanFile } = await import('./verify-plan.js');
+  const plan = await readPlanFile(path, options);
+  return (artifact, how) => comparePlan(artifact, plan, how);
 }
 
 /** Faults of the plan and its sources stand beside those of the artifact. */
