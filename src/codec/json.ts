@@ -31,23 +31,20 @@ const ESCAPES = new Set([...'"\\/bfnrt'].map((c) => c.charCodeAt(0)));
 // Up to this, joining code units beats TextDecoder, and makes one string of them: 70 ns against 90 ns for 12 bytes, 370 against 90 for 22.
 const SHORT = 12;
 
-/** Short texts by their bytes: the names and kinds of one object come again in the next. */
-class ShortTexts {
-  /** By a hash of the bytes; the newest stays. */
-  readonly #seen: string[] = new Array(256).fill('');
+/** Short texts by a hash of their bytes, the newest of each: the names and kinds of one object come again in the next. */
+const shortTexts: string[] = new Array(256).fill('');
 
-  /** The text of ASCII bytes. */
-  of(bytes: Uint8Array, start: number, end: number): string {
-    let hash = 0;
-    for (let i = start; i < end; i += 1) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
-    hash &= 255;
-    const seen = this.#seen[hash] as string;
-    if (isTextOf(seen, bytes, start, end)) return seen;
-    let text = '';
-    for (let i = start; i < end; i += 1) text += String.fromCharCode(bytes[i] as number);
-    this.#seen[hash] = text;
-    return text;
-  }
+/** The text of ASCII bytes. */
+function shortText(bytes: Uint8Array, start: number, end: number): string {
+  let hash = 0;
+  for (let i = start; i < end; i += 1) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
+  hash &= 255;
+  const known = shortTexts[hash] as string;
+  if (isTextOf(known, bytes, start, end)) return known;
+  let text = '';
+  for (let i = start; i < end; i += 1) text += String.fromCharCode(bytes[i] as number);
+  shortTexts[hash] = text;
+  return text;
 }
 
 function isTextOf(text: string, bytes: Uint8Array, start: number, end: number): boolean {
@@ -75,7 +72,6 @@ export class JsonTokenizer {
   #isPlain = true;
   /** The current number has neither fraction nor exponent. */
   #isInteger = true;
-  readonly #texts = new ShortTexts();
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -104,7 +100,7 @@ export class JsonTokenizer {
     const { start, end } = this;
     if (!this.#isPlain) return JSON.parse(decoder.decode(this.#bytes.subarray(start, end))) as string;
     if (end - start - 2 > SHORT) return decoder.decode(this.#bytes.subarray(start + 1, end - 1));
-    return this.#texts.of(this.#bytes, start + 1, end - 1);
+    return shortText(this.#bytes, start + 1, end - 1);
   }
 
   /** The current token as it stands in the text. */
@@ -116,7 +112,7 @@ export class JsonTokenizer {
   integer(): number | undefined {
     const { start, end } = this;
     if (!this.#isInteger || end - start > 17) return undefined;
-    const value = Number(this.#texts.of(this.#bytes, start, end));
+    const value = Number(shortText(this.#bytes, start, end));
     return Number.isSafeInteger(value) ? value : undefined;
   }
 

@@ -12,9 +12,7 @@ export interface ForwardReaderOptions {
 interface Block {
   readonly buffer: Uint8Array;
   start: number;
-  /** Bytes that were asked for. */
-  asked: number;
-  /** Bytes that are there; fewer than were asked for at the end of the file. */
+  /** Bytes that are there. */
   length: number;
 }
 
@@ -56,6 +54,7 @@ export class ForwardReader {
   }
 
   async #moveTo(position: number, end: number): Promise<void> {
+    const { blockSize, readAhead } = this.#options;
     // Where it failed, the bytes are asked for once more, when they are wanted at all.
     await this.settle();
     this.#ahead = undefined;
@@ -63,28 +62,22 @@ export class ForwardReader {
       [this.#current, this.#next] = [this.#next, this.#current];
     } else {
       // Behind the frontier no more is read than was asked for: whatever the order, no byte is read twice for another's sake.
-      const most = this.#toBlockEnd(position);
+      // Blocks end at multiples of their size, so that whole pages are read to whole pages.
+      const most = blockSize - (position % blockSize);
       await this.#fill(this.#current, position, position < this.#frontier ? Math.min(most, end - position) : most);
     }
-    const { start, length, asked } = this.#current;
-    const isAtFrontier = start + length >= this.#frontier;
-    if (!this.#options.readAhead || length < asked || !isAtFrontier) return;
+    const blockEnd = this.#current.start + this.#current.length;
+    // A block that ends elsewhere was cut short, by the end of the file or by what was asked for.
+    if (!readAhead || blockEnd % blockSize !== 0 || blockEnd < this.#frontier) return;
     this.#next ??= this.#block();
-    this.#ahead = this.#fill(this.#next, start + length, this.#toBlockEnd(start + length));
+    this.#ahead = this.#fill(this.#next, blockEnd, blockSize);
     // Without this, a failure would be an unhandled rejection until somebody waits.
     this.#ahead.catch(() => {});
-  }
-
-  /** Blocks end at multiples of their size, so that whole pages are read to whole pages. */
-  #toBlockEnd(position: number): number {
-    const { blockSize } = this.#options;
-    return blockSize - (position % blockSize);
   }
 
   async #fill(block: Block, position: number, most: number): Promise<void> {
     const { buffer } = block;
     block.start = position;
-    block.asked = most;
     block.length = 0;
     while (block.length < most) {
       const at = position + block.length;
@@ -96,7 +89,7 @@ export class ForwardReader {
   }
 
   #block(): Block {
-    return { buffer: new Uint8Array(this.#options.blockSize), start: 0, asked: 0, length: 0 };
+    return { buffer: new Uint8Array(this.#options.blockSize), start: 0, length: 0 };
   }
 }
 

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { digestFactory } from '../../src/host/digests.js';
+import { blockingFileSystem } from '../../src/host/blocking-fs.js';
 import { BLOCK_SIZE } from '../../src/host/threads/blocks.js';
 import { type PackOptions, type PlanInput, packAssets, type Sink, toDirectory, toMemory } from '../../src/index.js';
 import { MANY_FILES } from '../../src/write/payload-threads.js';
@@ -80,29 +80,18 @@ describe('an artifact written with threads', () => {
     [MANY_FILES, 1],
     [MANY_FILES, 16],
     [MANY_FILES, 4_096],
-  ])('has the same bytes with %s files, at alignment %s', async (count, alignment) => {
+  ])('has the same bytes and companions with %s files, at alignment %s', async (count, alignment) => {
     const sizes = [...SIZES, 200_000, 300_000];
     const { folder } = folderOf(sizes);
-    const factory = await digestFactory(['xxh64']);
-    const contents = sizes.map((size, i) => {
-      const bytes = noise(size, i + 1);
-      const digester = factory.create();
-      digester.update(bytes);
-      return { bytes, digest: digester.digest().xxh64 as string };
-    });
-    const planWith = (payload: (of: number) => object) =>
-      planOf(
-        ...Array.from({ length: count }, (_, i) =>
-          asset(i, payload(i % 300 === 0 ? (i / 300) % sizes.length : i % 4 === 0 ? 2 : 6)),
-        ),
-      );
+    const number = (i: number) => (i % 300 === 0 ? (i / 300) % sizes.length : i % 4 === 0 ? 2 : 6);
+    const plan = planOf(...Array.from({ length: count }, (_, i) => asset(i, { file: `${number(i)}.bin` })));
     const options = { folder, alignment, digests: ['xxh64'] } as const;
-    const expected = await bytesOf(
-      planWith((of) => ({ inline: contents[of]?.bytes })),
-      options,
-    );
-    const files = planWith((of) => ({ file: `${of}.bin`, digest: contents[of]?.digest }));
-    expectSameBytes(await bytesOf(files, options), expected);
+    const [without, by] = [newFolder(), newFolder()];
+    // By blocking calls: on this thread, so many files take seconds by any other.
+    await packAssets(plan, toDirectory(without), { ...options, fs: blockingFileSystem, threads: false });
+    await packAssets(plan, toDirectory(by), options);
+    const expected = readOutputs(without);
+    for (const [name, bytes] of Object.entries(readOutputs(by))) expectSameBytes(bytes, expected[name] as Buffer);
     expect(openBelow(folder)).toEqual([]);
   });
 

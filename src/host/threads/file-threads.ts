@@ -111,11 +111,11 @@ export class FileThreads {
     const share = Math.ceil(paths.length / this.#readers.length);
     const answers = this.#readers.map(async (reader, i) => {
       const part = paths.slice(i * share, (i + 1) * share);
-      if (part.length === 0) return NOTHING_SEEN;
+      if (part.length === 0) return [];
       reader.tell(lookOf(part));
-      return (await reader.receive()) as LookAnswer;
+      return lookedAt((await reader.receive()) as LookAnswer);
     });
-    return (await Promise.all(answers)).flatMap(lookedAt);
+    return (await Promise.all(answers)).flat();
   }
 
   /**
@@ -195,8 +195,6 @@ async function* blocksOf(reader: Reader, from: number, end: number): AsyncGenera
     first += finished;
   }
 }
-
-const NOTHING_SEEN: LookAnswer = { kind: 'looks', rows: new Float64Array(), failures: [] };
 
 function lookedAt({ rows, failures }: LookAnswer): (LookedAt | Error)[] {
   const all: (LookedAt | Error)[] = [];
