@@ -10,7 +10,8 @@ import { ForwardReader } from '../host/forward-reader.js';
 import { Interruption } from '../host/interruption.js';
 import { wrongSize } from '../host/source-file.js';
 import { type PlannedAsset, planPointer } from '../plan/model.js';
-import { blaming, type OpenSource, type Source } from '../plan/sources.js';
+import type { OpenSource, Source } from '../plan/payload-source.js';
+import { blaming } from '../plan/sources.js';
 import { fileOffset, type OpenArtifact, readAt } from '../read/artifact.js';
 import { type ByteRun, compareRuns, fileRun } from '../read/compare.js';
 import { diffHeaders, type EntryPair, type HeaderDifference } from '../read/diff-header.js';
@@ -72,7 +73,8 @@ export async function comparePlan(
   if (header === undefined) return;
   const frozen = freeze(checked.draft, checked.sources, artifact.alignment ?? checked.alignment);
   const comparison = new PlanComparison(artifact, header, path, frozen, await digestFactory([]));
-  const pairs = await comparison.entries(diffHeaders(frozen.header, header));
+  const planned = { ...frozen.header, assetTable: [...frozen.header.assetTable] };
+  const pairs = await comparison.entries(diffHeaders(planned, header));
   if (!artifact.isLaidOut) return;
   const interruption = new Interruption(signal);
   let bytes = 0;
@@ -151,11 +153,11 @@ class PlanComparison {
   }
 
   #missing(removed: readonly AssetEntry[]): void {
-    const missing = new Set(removed);
-    for (const [i, entry] of this.#plan.header.assetTable.entries()) {
-      if (!missing.has(entry)) continue;
-      const where = { path: this.#planPath, plan: planPointer(this.#plan.assets[i] as PlannedAsset) };
-      this.#report({ what: 'the artifact does not have this asset of the plan', where, asset_id: entry.assetId });
+    const missing = new Set(removed.map(({ assetId }) => assetId));
+    for (const asset of this.#plan.assets) {
+      if (!missing.has(asset.assetId)) continue;
+      const where = { path: this.#planPath, plan: planPointer(asset) };
+      this.#report({ what: 'the artifact does not have this asset of the plan', where, asset_id: asset.assetId });
     }
   }
 
@@ -186,7 +188,7 @@ class PlanComparison {
     const asset = this.#plan.assets[indexA] as PlannedAsset;
     const source = this.#plan.sources[indexA] as Source;
     const start = fileOffset(this.#artifact, entry);
-    const algorithm = (asset.digest?.split(':')[0] ?? 'xxh64') as DigestAlgorithm;
+    const algorithm = (asset.extras.digest?.split(':')[0] ?? 'xxh64') as DigestAlgorithm;
     const [planned, found] = [this.#digests.create([algorithm]), this.#digests.create([algorithm])];
     const difference = await blaming(asset, () =>
       this.#reading(source, (run) => {
@@ -195,7 +197,7 @@ class PlanComparison {
       }),
     );
     const actual = found.digest()[algorithm];
-    const expected = difference === undefined ? (asset.digest ?? actual) : planned.digest()[algorithm];
+    const expected = difference === undefined ? (asset.extras.digest ?? actual) : planned.digest()[algorithm];
     if (expected === actual) return;
     const first = difference?.first ?? 0;
     this.#artifact.report.report('DIGEST_MISMATCH', {

@@ -33,34 +33,42 @@ export interface ReadHeader {
   readonly preload: readonly (PreloadEntry | undefined)[];
 }
 
+/** A header as its encoder takes it: entries one after the other, wherever they come from. */
+export interface HeaderEntries {
+  readonly assetTable: Iterable<AssetEntry>;
+  readonly preload: Iterable<PreloadEntry>;
+}
+
 /** A piece ends after the entry that reaches this length: handing it on costs nothing then, and it holds one large entry at most. */
 const PIECE_UNITS = 8_192;
 
 /** The canonical text of the asset table (C1), in pieces of some entries. */
-export function assetTablePieces(entries: readonly AssetEntry[]): Generator<string, void, undefined> {
+export function assetTablePieces(entries: Iterable<AssetEntry>): Generator<string, void, undefined> {
   return listPieces(entries, '/asset_table', entryText);
 }
 
 /** The canonical text of the preload list (C2). */
-export function preloadPieces(entries: readonly PreloadEntry[]): Generator<string, void, undefined> {
+export function preloadPieces(entries: Iterable<PreloadEntry>): Generator<string, void, undefined> {
   return listPieces(entries, '/preload', preloadText);
 }
 
 /** A fault in an entry carries the entry's pointer. */
 function* listPieces<T>(
-  entries: readonly T[],
+  entries: Iterable<T>,
   at: string,
   textOf: (entry: T) => string,
 ): Generator<string, void, undefined> {
   let piece = '[';
-  for (let i = 0; i < entries.length; i += 1) {
+  let i = 0;
+  for (const entry of entries) {
     try {
-      piece += (i === 0 ? '' : ',') + textOf(entries[i] as T);
+      piece += (i === 0 ? '' : ',') + textOf(entry);
     } catch (error) {
       if (!(error instanceof AssetsPaError)) throw error;
       const named = error.diagnostics.map((each) => ({ ...each, where: { pointer: `${at}/${i}` } }));
       throw new AssetsPaError(named, { cause: error });
     }
+    i += 1;
     if (piece.length < PIECE_UNITS) continue;
     yield piece;
     piece = '';
@@ -69,7 +77,7 @@ function* listPieces<T>(
 }
 
 /** The canonical text of a header (H1). */
-export function* headerPieces({ assetTable, preload }: Header): Generator<string, void, undefined> {
+export function* headerPieces({ assetTable, preload }: HeaderEntries): Generator<string, void, undefined> {
   yield '{"asset_table":';
   yield* assetTablePieces(assetTable);
   yield ',"preload":';

@@ -13,7 +13,13 @@ import {
   preludeAt,
 } from '../format.js';
 import { encodeChunks, joinChunks } from './canonical.js';
-import { headerPieces, type ReadHeader, readCanonicalHeader, readHeaderValue } from './header-v1.js';
+import {
+  type HeaderEntries,
+  headerPieces,
+  type ReadHeader,
+  readCanonicalHeader,
+  readHeaderValue,
+} from './header-v1.js';
 import { JsonSyntaxError } from './json.js';
 import { describeTreeFault, type ParsedText, parseTree, type TreeFault } from './json-tree.js';
 import { checkHeaderLength } from './layout.js';
@@ -24,7 +30,7 @@ import { firstInvalidUtf8, textAt } from './utf8.js';
 /** One version of the header. */
 interface HeaderCodec {
   /** Canonical text in pieces. */
-  pieces(header: Header): Iterable<string>;
+  pieces(header: HeaderEntries): Iterable<string>;
   /** Shape and values of a parsed header (gate 6). */
   read(value: unknown, report: Diagnostics): ReadHeader;
   /** A header whose bytes are the canonical ones and whose shape and values are right; anything else throws something. */
@@ -56,7 +62,7 @@ export interface HeaderOptions {
  * The header is taken as it is: its values must be legal, which {@link encodeHeader} and the plan checker make sure of.
  */
 export function headerChunks(
-  header: Header,
+  header: HeaderEntries,
   { schemaVersion = ENVELOPE_VERSION }: HeaderOptions = {},
 ): Generator<Uint8Array, void, undefined> {
   return encodeChunks(codecOf(schemaVersion).pieces(header));

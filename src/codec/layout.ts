@@ -1,6 +1,7 @@
 /** T5, T6: where payloads lie, as a function of their sizes and the alignment. */
 import { fault, Phrase } from '../errors.js';
 import { ALIGNMENT_MAX, HEADER_LEN_MAX, INTEGER_MAX, PRELUDE_SIZE } from '../format.js';
+import { isPause, runSteps, type Steps } from './steps.js';
 
 /** Where everything lies in the file. */
 export interface Layout {
@@ -32,9 +33,15 @@ export function alignUp(value: number, n: number): number {
 
 /** T5: each payload's offset within the region, in table order. Past 2^53 - 1 the numbers are no longer exact. */
 export function payloadOffsets(sizes: Iterable<number>, alignment: number): number[] {
+  return runSteps(offsetSteps(sizes, alignment));
+}
+
+/** {@link payloadOffsets}, in steps. */
+export function* offsetSteps(sizes: Iterable<number>, alignment: number): Steps<number[]> {
   const offsets: number[] = [];
   let end = 0;
   for (const size of sizes) {
+    if (isPause(offsets.length)) yield;
     const offset = alignUp(end, alignment);
     offsets.push(offset);
     end = offset + size;

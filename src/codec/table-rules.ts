@@ -6,6 +6,7 @@ import { isAssetId } from './entry-rules.js';
 import type { ReadHeader } from './header-v1.js';
 import { type LayoutMatch, matchLayout } from './layout.js';
 import { checkSlots, isSlot } from './preload-rules.js';
+import { isPause, runSteps, type Steps } from './steps.js';
 
 /** Gate 7: table, preload and bank rules over the well-typed entries of a decoded header; the errors only. */
 export function checkTable({ assetTable, preload }: ReadHeader, report: Diagnostics): void {
@@ -61,20 +62,33 @@ function isIncreasing(ids: readonly (number | undefined)[]): boolean {
   return true;
 }
 
-/** Whether no name stands twice; quick where names are in order. */
-function areDifferent(assets: readonly ({ readonly assetName: string } | undefined)[]): boolean {
-  const isSorted = assets.every((asset, i) => i === 0 || (assets[i - 1]?.assetName ?? '') < (asset?.assetName ?? ''));
-  return isSorted || new Set(assets.map((asset) => asset?.assetName)).size === assets.length;
+/** An asset, as far as rules about names go; undefined when it could not be read. */
+type Named = { readonly assetId: number; readonly assetName: string } | undefined;
+
+/** Whether no name stands twice; quick where names are in order. A set takes less memory than the map that says where. */
+function* areNamesDifferent(assets: readonly Named[]): Steps<boolean> {
+  if (assets.every((asset, i) => i === 0 || (assets[i - 1]?.assetName ?? '') < (asset?.assetName ?? ''))) return true;
+  const seen = new Set<string>();
+  for (const [i, asset] of assets.entries()) {
+    if (isPause(i)) yield;
+    if (asset === undefined) continue;
+    if (seen.has(asset.assetName)) return false;
+    seen.add(asset.assetName);
+  }
+  return true;
 }
 
 /** T1: a name twice is legal, and a warning. */
-export function checkUniqueNames(
-  assets: readonly ({ readonly assetId: number; readonly assetName: string } | undefined)[],
-  report: ReportIndex,
-): void {
-  if (areDifferent(assets)) return;
+export function checkUniqueNames(assets: readonly Named[], report: ReportIndex): void {
+  runSteps(uniqueNameSteps(assets, report));
+}
+
+/** {@link checkUniqueNames}, in steps. */
+export function* uniqueNameSteps(assets: readonly Named[], report: ReportIndex): Steps<void> {
+  if (yield* areNamesDifferent(assets)) return;
   const first = new Map<string, number>();
   for (const [i, asset] of assets.entries()) {
+    if (isPause(i)) yield;
     if (asset === undefined) continue;
     const before = first.get(asset.assetName);
     if (before === undefined) first.set(asset.assetName, asset.assetId);

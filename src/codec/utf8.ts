@@ -7,8 +7,19 @@
  * code points above U+10FFFF are ill-formed), or -1.
  */
 export function firstInvalidUtf8(bytes: Uint8Array): number {
-  const { length } = bytes;
-  for (let i = 0; i < length; ) {
+  const end = validUtf8End(bytes, 0, bytes.length);
+  return end < bytes.length ? end : -1;
+}
+
+/**
+ * How far a text is well-formed UTF-8, for texts that are looked at in portions.
+ *
+ * @param start Where a character begins.
+ * @returns The first place from `end` on where a character ends; or before `end`, the first byte that is no part of well-formed UTF-8.
+ */
+export function validUtf8End(bytes: Uint8Array, start: number, end: number): number {
+  let i = start;
+  while (i < end) {
     if ((bytes[i] as number) < 0x80) {
       i += 1;
       continue;
@@ -17,7 +28,7 @@ export function firstInvalidUtf8(bytes: Uint8Array): number {
     if (width === 0) return i;
     i += width;
   }
-  return -1;
+  return i;
 }
 
 /** Length of the well-formed multi-byte sequence at `i`, or 0. */

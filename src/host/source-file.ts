@@ -1,7 +1,8 @@
 /** Payload files: where they may be (W8), and that they stay what they were (W3). */
 import { isAbsolute, relative, sep } from 'node:path';
 import { type AssetsPaError, bytesPhrase, fault, ioFault, ioStep, Phrase, show, systemCode } from '../errors.js';
-import { type FileStat, type FileSystem, OPEN_SOURCE, type OpenFile } from './fs.js';
+import { blockingFileSystem } from './blocking-fs.js';
+import { type FileStat, type FileSystem, nodeFileSystem, OPEN_SOURCE, type OpenFile } from './fs.js';
 
 /** What tells whether a file is still the same. */
 export type FileIdentity = Pick<FileStat, 'dev' | 'ino' | 'size' | 'mtimeMs'>;
@@ -14,17 +15,12 @@ export interface FoundFile extends FileIdentity {
   readonly path: string;
 }
 
-/** A payload file that was found and may be read. */
-export interface LocatedFile extends FoundFile {
-  /** Whether the file is inside the root, and its name says no more than that (C5). */
+/** Where payload files really are: a folder, or the end of a link. */
+interface RealPlace {
+  readonly fs: FileSystem;
   readonly isInside: boolean;
-}
-
-/** A folder of payload files. */
-interface RealFolder {
-  /** What real paths of its files begin with. */
-  readonly prefix: string;
-  readonly isInside: boolean;
+  /** The real path of a file with this name. */
+  pathOf(name: string): string;
 }
 
 /** Options of {@link SourceFolder}. */
@@ -44,40 +40,73 @@ export type LookedAt = Omit<FileStat, 'mode'>;
 export type Look = (paths: readonly string[]) => Promise<readonly (LookedAt | Error)[]>;
 
 /** Where a payload file should be. */
-interface Place {
+interface NamedFile {
   readonly name: string;
-  readonly folder: RealFolder;
+  readonly place: RealPlace;
 }
 
-/** A file that stands where its name says. There may be a million, so that it keeps no path of its own. */
-class FileInFolder implements LocatedFile {
+/** A payload file that was found and may be read. There may be a million, so that it keeps no path of its own. */
+export class LocatedFile implements FoundFile {
   readonly name: string;
-  readonly #folder: RealFolder;
+  readonly #place: RealPlace;
   readonly dev: number;
   readonly ino: number;
   readonly size: number;
   readonly mtimeMs: number;
 
-  constructor({ name, folder }: Place, { dev, ino, size, mtimeMs }: FileIdentity) {
+  constructor(name: string, place: RealPlace, { dev, ino, size, mtimeMs }: FileIdentity) {
     this.name = name;
-    this.#folder = folder;
+    this.#place = place;
     this.dev = dev;
     this.ino = ino;
     this.size = size;
     this.mtimeMs = mtimeMs;
   }
 
-  get path(): string {
-    return pathOf(this.name, this.#folder);
+  get fs(): FileSystem {
+    return this.#place.fs;
   }
 
-  get isInside(): boolean {
-    return this.#folder.isInside && isPlain(this.name);
+  get path(): string {
+    return this.#place.pathOf(this.name);
+  }
+
+  /** The name, when the file is inside the root and the name says no more than that (C5). */
+  get insideName(): string | undefined {
+    return this.#place.isInside && isPlain(this.name) ? this.name : undefined;
+  }
+
+  /** The file itself, when it is one of the machine's own: any thread can read it. */
+  get located(): this | undefined {
+    return this.fs === nodeFileSystem || this.fs === blockingFileSystem ? this : undefined;
+  }
+
+  /**
+   * Opens the file to be read once, from its beginning.
+   *
+   * @throws AssetsPaError `SOURCE_CHANGED`, `SOURCE_READ`
+   */
+  async open(): Promise<OpenLocated> {
+    const file = await openLocated(this);
+    const step = <T>(what: string, ask: () => Promise<T>) =>
+      ioStep('SOURCE_READ', `the payload file cannot be ${what}`, this.name, ask);
+    return {
+      isStream: false,
+      read: async (into) => (await step('read', () => file.read(into, 0, into.length, null))).bytesRead,
+      finish: () => checkUnchanged(file, this),
+      close: () => step('closed', () => file.close()),
+    };
   }
 }
 
-function pathOf(name: string, { prefix }: RealFolder): string {
-  return prefix + name.slice(name.lastIndexOf('/') + 1);
+/** A located file that is being read; each verb throws AssetsPaError `SOURCE_READ`. */
+export interface OpenLocated {
+  readonly isStream: false;
+  /** Fills some of `into`; 0 at the end. */
+  read(into: Uint8Array): Promise<number>;
+  /** Makes sure that the file is still the one that was found (W3), else `SOURCE_CHANGED`. */
+  finish(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** Whether a name cannot lead out of the folder it is relative to, but by links. */
@@ -91,7 +120,7 @@ export class SourceFolder {
   readonly #options: SourceFolderOptions;
   readonly #look: Look;
   /** The folders seen: one `realpath` each, not one a file; no promise once it is known. */
-  readonly #folders = new Map<string, RealFolder | Promise<RealFolder>>();
+  readonly #folders = new Map<string, RealPlace | Promise<RealPlace>>();
   #root: Promise<string> | undefined;
 
   /** @param look Defaults to asking the file system. */
@@ -114,16 +143,16 @@ export class SourceFolder {
 
   /** Finds many payload files; what {@link locate} would throw stands in the place of one that cannot be had. */
   async locateAll(names: readonly string[]): Promise<(LocatedFile | Error)[]> {
-    const places = await settled(names.map((name) => this.#place(name)));
+    const files = await settled(names.map((name) => this.#place(name)));
     const paths: string[] = [];
-    for (const place of places) if (!(place instanceof Error)) paths.push(pathOf(place.name, place.folder));
+    for (const file of files) if (!(file instanceof Error)) paths.push(file.place.pathOf(file.name));
     const looks = paths.length === 0 ? [] : await this.#look(paths);
     let looked = 0;
-    const found = places.map((place) => {
-      if (place instanceof Error) return place;
+    const found = files.map((file) => {
+      if (file instanceof Error) return file;
       const look = looks[looked] as LookedAt | Error;
       looked += 1;
-      return this.#judge(place, look);
+      return this.#judge(file, look);
     });
     return settled(found);
   }
@@ -143,7 +172,7 @@ export class SourceFolder {
     return this.#root;
   }
 
-  #place(name: string): Place | Error | Promise<Place | Error> {
+  #place(name: string): NamedFile | Error | Promise<NamedFile | Error> {
     if (!this.#options.allowOutsideRoot && !isPlain(name)) {
       return outsideRoot(
         name,
@@ -152,31 +181,30 @@ export class SourceFolder {
       );
     }
     const parent = name.slice(0, name.lastIndexOf('/') + 1);
-    const folder = this.#folders.get(parent) ?? this.#realFolder(parent);
-    if (!(folder instanceof Promise)) return { name, folder };
-    return folder.then((known) => ({ name, folder: known })).catch((error: unknown) => this.#failure(name, error));
+    const place = this.#folders.get(parent) ?? this.#realFolder(parent);
+    if (!(place instanceof Promise)) return { name, place };
+    return place.then((known) => ({ name, place: known })).catch((error: unknown) => this.#failure(name, error));
   }
 
-  #judge(place: Place, looked: LookedAt | Error): LocatedFile | Error | Promise<LocatedFile | Error> {
-    const { name, folder } = place;
+  #judge(file: NamedFile, looked: LookedAt | Error): LocatedFile | Error | Promise<LocatedFile | Error> {
+    const { name, place } = file;
     if (looked instanceof Error) return this.#failure(name, looked);
-    if (looked.isSymbolicLink()) return this.#follow(place).catch((error: unknown) => this.#failure(name, error));
-    return this.#refusal(name, folder.isInside, looked) ?? new FileInFolder(place, looked);
+    if (looked.isSymbolicLink()) return this.#follow(file).catch((error: unknown) => this.#failure(name, error));
+    return this.#refusal(file, looked) ?? new LocatedFile(name, place, looked);
   }
 
   /** The file that a link leads to. */
-  async #follow({ name, folder }: Place): Promise<LocatedFile | Error> {
-    const path = await this.#fs.realpath(pathOf(name, folder));
-    const isInside = isWithin(await this.#realRoot(), path);
-    const looked = await this.#fs.lstat(path);
-    const { dev, ino, size, mtimeMs } = looked;
-    const located = { name, path, isInside: isInside && isPlain(name), dev, ino, size, mtimeMs };
-    return this.#refusal(name, isInside, looked) ?? located;
+  async #follow({ name, place: linked }: NamedFile): Promise<LocatedFile | Error> {
+    const fs = this.#fs;
+    const path = await fs.realpath(linked.pathOf(name));
+    const place = { fs, isInside: isWithin(await this.#realRoot(), path), pathOf: () => path };
+    const looked = await fs.lstat(path);
+    return this.#refusal({ name, place }, looked) ?? new LocatedFile(name, place, looked);
   }
 
   /** Why something that is there is no payload file (W8). */
-  #refusal(name: string, isInside: boolean, looked: LookedAt): Error | undefined {
-    if (!isInside && !this.#options.allowOutsideRoot) {
+  #refusal({ name, place }: NamedFile, looked: LookedAt): Error | undefined {
+    if (!place.isInside && !this.#options.allowOutsideRoot) {
       return outsideRoot(
         name,
         `leads out of the root ${show(this.#options.root)}`,
@@ -199,11 +227,13 @@ export class SourceFolder {
   }
 
   /** @param parent The part of a name up to its last `/`, inclusive. */
-  #realFolder(parent: string): Promise<RealFolder> {
+  #realFolder(parent: string): Promise<RealPlace> {
     const folder = isAbsolute(parent) ? parent : this.#options.folder + sep + parent;
     const found = (async () => {
       const [root, path] = await Promise.all([this.#realRoot(), this.#fs.realpath(folder)]);
-      const real = { prefix: path.endsWith(sep) ? path : path + sep, isInside: isWithin(root, path) };
+      const prefix = path.endsWith(sep) ? path : path + sep;
+      const pathOf = (name: string) => prefix + name.slice(name.lastIndexOf('/') + 1);
+      const real = { fs: this.#fs, isInside: isWithin(root, path), pathOf };
       this.#folders.set(parent, real);
       return real;
     })();
@@ -227,10 +257,10 @@ function settled<T>(values: readonly (T | Promise<T>)[]): Promise<T[]> | T[] {
  *
  * @throws AssetsPaError `SOURCE_CHANGED`, `SOURCE_READ`
  */
-export async function openLocated(fs: FileSystem, located: LocatedFile): Promise<OpenFile> {
+export async function openLocated(located: LocatedFile): Promise<OpenFile> {
   let file: OpenFile;
   try {
-    file = await fs.open(located.path, OPEN_SOURCE);
+    file = await located.fs.open(located.path, OPEN_SOURCE);
   } catch (error) {
     throw openFault(error, located);
   }

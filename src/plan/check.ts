@@ -3,7 +3,7 @@
  * a large plan is never held twice.
  */
 import type { DescField } from '@bufbuild/protobuf';
-import { checkBankMetadata } from '../codec/bank-rules.js';
+import { type BankSizes, checkBankMetadata } from '../codec/bank-rules.js';
 import {
   checkAssetId,
   checkAssetName,
@@ -16,13 +16,14 @@ import {
 import { isAlignment } from '../codec/layout.js';
 import { isSlot, slotRange } from '../codec/preload-rules.js';
 import type { Steps } from '../codec/steps.js';
-import { checkUniqueIds, checkUniqueNames } from '../codec/table-rules.js';
+import { checkUniqueIds, uniqueNameSteps } from '../codec/table-rules.js';
 import { type DiagnosticParts, type Diagnostics, Phrase, pointerToken, unsupportedVersion } from '../errors.js';
 import { ALIGNMENT_MAX, type BankType, type Codec, type JsonObject } from '../format.js';
 import { isDigest } from '../host/digests.js';
 import { AssetSchema, LayoutSchema, PlanSchema, PreloadSchema } from '../schema/gen/assets_pa/plan/v1/plan_pb.js';
 import { FieldReader, fieldsByName, type PlanForm, type ReadFields } from './fields.js';
-import { type DraftAsset, type DraftPlan, type Payload, planPointer } from './model.js';
+import { type AssetExtras, byId, type DraftAsset, type DraftPlan, type Payload, planPointer } from './model.js';
+import { InlinePayload } from './payload-source.js';
 import { assignSlots } from './slots.js';
 import { suggestion } from './suggest.js';
 
@@ -41,8 +42,12 @@ export function unsupportedPlan(found: unknown): ReturnType<typeof unsupportedVe
   });
 }
 
-/** One for all assets without metadata. */
+/** One for all assets without metadata, and one for all without extras. */
 const NO_METADATA: JsonObject = Object.freeze({});
+const NO_EXTRAS: AssetExtras = Object.freeze({});
+
+/** The members of a plan's asset that become extras. */
+const EXTRA_MEMBERS = ['decoded_size', 'codec_configuration', 'pipeline', 'size', 'digest', 'preload'] as const;
 
 const PAYLOAD_MEMBERS = ['file', 'inline', 'stream'] as const;
 
@@ -117,8 +122,9 @@ export class PlanChecker {
     );
     yield;
     // By id, so that the order of a plan does not show in what is said of it.
-    const named = assets.filter(isNamed).sort((a, b) => a.assetId - b.assetId);
-    checkUniqueNames(named, (index, parts) =>
+    const named = byId(assets.filter(isNamed));
+    yield;
+    yield* uniqueNameSteps(named, (index, parts) =>
       this.#report.report('ASSET_NAME_DUPLICATE', { ...parts, where: member(named[index], 'asset_name') }),
     );
     yield;
@@ -157,26 +163,32 @@ export class PlanChecker {
     const bankType = text('bank_type', checkBankType) as BankType | undefined;
     const codec = Object.hasOwn(fields, 'codec') ? (text('codec', checkCodec) as Codec | undefined) : 'NONE';
     const metadata = this.#metadata(fields, report);
+    const bank = codec === 'NONE' ? metadata && checkBankMetadata(bankType ?? '', metadata, report) : undefined;
+    const hasExtras = bank !== undefined || EXTRA_MEMBERS.some((name) => Object.hasOwn(fields, name));
+    const extras = hasExtras ? this.#extras(fields, bank, report, names) : NO_EXTRAS;
+    const payload = this.#payload(fields, report);
+    return { index, spellings, assetId, assetName, bankType, codec, metadata, payload, extras };
+  }
+
+  #extras(
+    fields: ReadFields['fields'],
+    bankSizes: BankSizes | undefined,
+    report: ReportAt,
+    names: Pick<DraftAsset, 'index' | 'spellings'>,
+  ): AssetExtras {
     const free = (name: string, level: number) => {
       const value = fields[name] as object | undefined;
       return value && copyFreeObject(value, level, `/${name}`, report);
     };
-    const bank = codec === 'NONE' ? metadata && checkBankMetadata(bankType ?? '', metadata, report) : undefined;
+    const digest = fields['digest'] as string | undefined;
+    if (digest !== undefined) checkDigest(digest, report);
     return {
-      index,
-      spellings,
-      assetId,
-      assetName,
-      bankType,
-      codec,
       decodedSize: fields['decoded_size'] as number | undefined,
-      bankSizes: bank,
-      metadata,
+      bankSizes,
       codecConfiguration: free('codec_configuration', 1),
       pipeline: free('pipeline', 0),
-      payload: this.#payload(fields, report),
       size: fields['size'] as number | undefined,
-      digest: text('digest', checkDigest),
+      digest,
       preload: this.#preload(fields['preload'], report, names),
     };
   }
@@ -206,13 +218,13 @@ export class PlanChecker {
       stream?: AsyncIterable<Uint8Array>;
     };
     if (file !== undefined) return checkPath(file, report) ? { kind: 'file', path: file } : undefined;
-    if (inline !== undefined) return { kind: 'bytes', bytes: inline };
+    if (inline !== undefined) return new InlinePayload(inline);
     if (stream === undefined) return undefined;
     if (typeof stream[Symbol.asyncIterator] !== 'function') throw new TypeError('stream is an async iterable of bytes');
     return { kind: 'stream', stream };
   }
 
-  #preload(value: unknown, report: ReportAt, names: Pick<DraftAsset, 'index' | 'spellings'>): DraftAsset['preload'] {
+  #preload(value: unknown, report: ReportAt, names: Pick<DraftAsset, 'index' | 'spellings'>): AssetExtras['preload'] {
     if (value === undefined) return undefined;
     const read = this.#fields.read(value, PreloadSchema, planPointer(names, 'preload'));
     const slot = read?.fields['slot'] as number | undefined;
@@ -270,14 +282,8 @@ function emptyDraft(index: number): DraftAsset {
     assetName: absent,
     bankType: absent,
     codec: absent,
-    decodedSize: absent,
-    bankSizes: absent,
     metadata: absent,
-    codecConfiguration: absent,
-    pipeline: absent,
     payload: absent,
-    size: absent,
-    digest: absent,
-    preload: absent,
+    extras: NO_EXTRAS,
   };
 }

@@ -1,4 +1,5 @@
 /** `plan <dir>`: scans a tree, gives ids, checks the plan as `pack` would, and writes plan and ids file. */
+import { runSteps } from '../codec/steps.js';
 import { type Diagnostic, Diagnostics, ioStep } from '../errors.js';
 import { type FileSystem, nodeFileSystem } from '../host/fs.js';
 import { Interruption } from '../host/interruption.js';
@@ -177,7 +178,8 @@ class PlanMaker {
     const folder = folderOf(this.#planPath);
     const draft = readPlan(plan, found);
     const where = { folder, root: folder, allowOutsideRoot };
-    checkSizes(draft, await findSources(draft.assets, this.#fs, where, found, this.#interruption), found);
+    const sources = await findSources(draft.assets, this.#fs, where, found, this.#interruption);
+    runSteps(checkSizes(draft, sources, found));
     const named = found.list.map((each) => {
       const [, index, rest = ''] = /^\/assets\/(\d+)(.*)$/s.exec(each.where.plan ?? '') ?? [];
       const path = assets[Number(index)]?.file;

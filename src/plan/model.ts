@@ -1,6 +1,7 @@
 /** The plan inside the program: what the front ends produce, what the checker hands on. */
 import type { BankSizes } from '../codec/bank-rules.js';
 import type { BankType, Codec, JsonObject, PreloadEntry } from '../format.js';
+import type { InlinePayload } from './payload-source.js';
 
 /** A plan that a program builds: the document's structure in TypeScript's spelling. */
 export interface PlanInput {
@@ -48,7 +49,7 @@ export interface AssetInput {
 /** Where a payload comes from. */
 export type Payload =
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | InlinePayload
   | { readonly kind: 'stream'; readonly stream: AsyncIterable<Uint8Array> };
 
 /** An asset as the plan states it, checked on its own. */
@@ -61,25 +62,33 @@ export interface PlannedAsset {
   readonly assetName: string;
   readonly bankType: BankType;
   readonly codec: Codec;
-  /** As the plan states it. */
-  readonly decodedSize: number | undefined;
-  /** What the bank's rule gives (B1). */
-  readonly bankSizes: BankSizes | undefined;
   /** Root of the entry's metadata (M1). */
   readonly metadata: JsonObject;
-  /** Becomes the entry's `metadata.codec` (M1). */
-  readonly codecConfiguration: JsonObject | undefined;
-  readonly pipeline: JsonObject | undefined;
   readonly payload: Payload;
-  /** As the plan states it. */
-  readonly size: number | undefined;
-  readonly digest: string | undefined;
-  readonly preload: { readonly slot: number | undefined } | undefined;
+  readonly extras: AssetExtras;
 }
 
+/** What most assets have nothing of; those share one object. */
+export interface AssetExtras {
+  /** As the plan states it. */
+  readonly decodedSize?: number | undefined;
+  /** What the bank's rule gives (B1). */
+  readonly bankSizes?: BankSizes | undefined;
+  /** Becomes the entry's `metadata.codec` (M1). */
+  readonly codecConfiguration?: JsonObject | undefined;
+  readonly pipeline?: JsonObject | undefined;
+  /** As the plan states it. */
+  readonly size?: number | undefined;
+  readonly digest?: string | undefined;
+  readonly preload?: { readonly slot: number | undefined } | undefined;
+}
+
+/** Members of an asset that can be told of any. */
+type Certain = 'index' | 'spellings' | 'extras';
+
 /** An asset in which some members may be missing or wrong; those are undefined and already reported. */
-export type DraftAsset = Pick<PlannedAsset, 'index' | 'spellings'> & {
-  readonly [K in Exclude<keyof PlannedAsset, 'index' | 'spellings'>]: PlannedAsset[K] | undefined;
+export type DraftAsset = Pick<PlannedAsset, Certain> & {
+  readonly [K in Exclude<keyof PlannedAsset, Certain>]: PlannedAsset[K] | undefined;
 };
 
 /** A plan as far as it could be read. */
@@ -89,6 +98,12 @@ export interface DraftPlan {
   readonly assets: readonly DraftAsset[];
   /** Slots assigned, by increasing `assetId` (L5, L6). */
   readonly preload: readonly PreloadEntry[];
+}
+
+/** Assets by increasing id: the list itself, when they stand in that order. */
+export function byId<T extends { readonly assetId: number }>(assets: readonly T[]): readonly T[] {
+  const isSorted = assets.every(({ assetId }, i) => i === 0 || (assets[i - 1] as T).assetId <= assetId);
+  return isSorted ? assets : assets.toSorted((a, b) => a.assetId - b.assetId);
 }
 
 /** JSON pointer of an asset's member in the plan, as the plan spells it. */

@@ -54,20 +54,20 @@ export function convertPlan(document: Uint8Array): ConvertedPlan {
 }
 
 function jsonPlan({ alignment, assets }: DraftPlan): Uint8Array {
-  const objects = (assets as readonly PlannedAsset[]).map((asset) => ({
+  const objects = (assets as readonly PlannedAsset[]).map(({ extras, ...asset }) => ({
     asset_id: asset.assetId,
     asset_name: asset.assetName,
     bank_type: asset.bankType,
     codec: asset.codec,
-    decoded_size: asset.decodedSize,
+    decoded_size: extras.decodedSize,
     metadata: asset.metadata,
-    codec_configuration: asset.codecConfiguration,
-    pipeline: asset.pipeline,
+    codec_configuration: extras.codecConfiguration,
+    pipeline: extras.pipeline,
     ...(asset.payload.kind === 'file' && { file: asset.payload.path }),
     ...(asset.payload.kind === 'bytes' && { inline: base64Encode(asset.payload.bytes) }),
-    size: asset.size,
-    digest: asset.digest,
-    preload: asset.preload,
+    size: extras.size,
+    digest: extras.digest,
+    preload: extras.preload,
   }));
   return planText(alignment === undefined ? {} : { layout: { alignment } }, objects);
 }
@@ -79,7 +79,7 @@ function binaryPlan({ alignment, assets }: DraftPlan): Uint8Array {
 }
 
 function assetMessage(asset: PlannedAsset): Asset {
-  const { decodedSize, size, digest, preload } = asset;
+  const { decodedSize, size, digest, preload } = asset.extras;
   const message = create(AssetSchema, {
     assetId: asset.assetId,
     assetName: asset.assetName,
@@ -96,7 +96,7 @@ function assetMessage(asset: PlannedAsset): Asset {
 }
 
 /** Free objects are written field by field: see {@link freeObjectField}. */
-function freeObjects({ metadata, codecConfiguration, pipeline }: PlannedAsset) {
+function freeObjects({ metadata, extras: { codecConfiguration, pipeline } }: PlannedAsset) {
   const { metadata: first, codecConfiguration: second, pipeline: third } = AssetSchema.field;
   return [
     freeObjectField(first.number, metadata),

@@ -2,7 +2,7 @@
 import { checkSlots, type SlotClaim } from '../codec/preload-rules.js';
 import { type Diagnostics, Phrase } from '../errors.js';
 import { type PreloadEntry, SLOTS_PER_BANK } from '../format.js';
-import { type DraftAsset, planPointer } from './model.js';
+import { byId, type DraftAsset, planPointer } from './model.js';
 
 /**
  * Assigns slots in `asset_id` order: named slots first, wherever they stand; then each asker the lowest that is left.
@@ -11,15 +11,15 @@ import { type DraftAsset, planPointer } from './model.js';
  * @returns The preload list, by increasing `assetId` (L5).
  */
 export function assignSlots(assets: readonly DraftAsset[], report: Diagnostics): PreloadEntry[] {
-  const claimants = assets.filter(isClaimant).sort((a, b) => a.assetId - b.assetId);
-  const claims: SlotClaim[] = claimants.map(({ assetId, bankType, preload }) => ({
+  const claimants = byId(assets.filter(isClaimant));
+  const claims: SlotClaim[] = claimants.map(({ assetId, bankType, extras }) => ({
     assetId,
     bankType,
-    slot: preload.slot,
+    slot: extras.preload.slot,
   }));
   const at = (i: number) => {
     const asset = claimants[i] as Claimant;
-    return { plan: planPointer(asset, asset.preload.slot === undefined ? 'preload' : 'preload/slot') };
+    return { plan: planPointer(asset, asset.extras.preload.slot === undefined ? 'preload' : 'preload/slot') };
   };
   const slots = checkSlots(claims, (code, i, parts) => report.report(code, { ...parts, where: at(i) }));
   return claims.map(({ assetId, bankType, slot }, i) => {
@@ -35,11 +35,11 @@ export function assignSlots(assets: readonly DraftAsset[], report: Diagnostics):
 type Claimant = DraftAsset & {
   readonly assetId: number;
   readonly bankType: string;
-  readonly preload: { readonly slot: number | undefined };
+  readonly extras: { readonly preload: { readonly slot: number | undefined } };
 };
 
 function isClaimant(asset: DraftAsset): asset is Claimant {
-  return asset.assetId !== undefined && asset.bankType !== undefined && asset.preload !== undefined;
+  return asset.assetId !== undefined && asset.bankType !== undefined && asset.extras.preload !== undefined;
 }
 
 function noSlotLeft(bankType: string): {

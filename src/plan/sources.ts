@@ -1,44 +1,18 @@
-/** Payloads as things to read: size known beforehand, opened when their turn comes, read once (W2, W3). */
+/** Finding every payload of a plan, and what can be said of them before they are read. */
 import { checkBankSizes } from '../codec/bank-rules.js';
-import { AssetsPaError, bytesPhrase, type Diagnostics, fault, ioStep, systemCode, systemMessage } from '../errors.js';
-import { blockingFileSystem } from '../host/blocking-fs.js';
-import { type FileSystem, nodeFileSystem } from '../host/fs.js';
+import { isPause, type Steps } from '../codec/steps.js';
+import { AssetsPaError, bytesPhrase, type Diagnostics, fault, systemCode, systemMessage } from '../errors.js';
+import type { FileSystem } from '../host/fs.js';
 import type { Interruption } from '../host/interruption.js';
 import {
-  checkUnchanged,
   type LocatedFile,
   type Look,
-  openLocated,
   SourceFolder,
   type SourceFolderOptions,
   WRONG_SIZE,
 } from '../host/source-file.js';
 import { type DraftAsset, type DraftPlan, type PlanInput, type PlannedAsset, planPointer } from './model.js';
-
-/** A payload that is being read. */
-export interface OpenSource {
-  /** A stream may keep its reader waiting and give less than asked before its end; anything else does neither. */
-  readonly isStream: boolean;
-  /** Fills some of `into`; 0 at the end. */
-  read(into: Uint8Array): Promise<number>;
-  /** Judges what only the end can show, after the last byte. */
-  finish(): Promise<void>;
-  /** Lets go of the payload, read to the end or not. */
-  close(): Promise<void>;
-}
-
-/** A payload before it is read. */
-export interface Source {
-  /** Bytes that it will give; undefined for a stream that nobody has measured yet. */
-  readonly size: number | undefined;
-  /** The plan's own path, when the payload is a file inside the root (C3). */
-  readonly name: string | undefined;
-  /** The payload, when it is in memory. */
-  readonly bytes?: Uint8Array | undefined;
-  /** The file, when it is one of the machine's own: any thread can read it. */
-  readonly located?: LocatedFile | undefined;
-  open(): Promise<OpenSource>;
-}
+import type { OpenSource, Source } from './payload-source.js';
 
 // Enough to keep the thread pool busy, few enough to keep no more than a moment's worth of promises.
 const LOCATED_AT_ONCE = 64;
@@ -88,7 +62,7 @@ export async function findSources(
     ahead = locate(from + atOnce);
     for (const asset of assets.slice(from, from + atOnce)) {
       const file = asset.payload?.kind === 'file' ? files.next().value : undefined;
-      sources.push(hasRoot ? sourceOf(asset, file, fs, report) : undefined);
+      sources.push(hasRoot ? sourceOf(asset, file, report) : undefined);
     }
   }
   return sources;
@@ -107,26 +81,22 @@ async function checkRoot(folder: SourceFolder, report: Diagnostics): Promise<boo
 }
 
 /** @param file What was found, when the payload is one. */
-function sourceOf(
-  asset: DraftAsset,
-  file: LocatedFile | Error | undefined,
-  fs: FileSystem,
-  report: Diagnostics,
-): Source | undefined {
+function sourceOf(asset: DraftAsset, file: LocatedFile | Error | undefined, report: Diagnostics): Source | undefined {
   const { payload } = asset;
   if (payload === undefined) return undefined;
-  if (payload.kind === 'stream') return streamSource(payload.stream, asset.size);
+  if (payload.kind === 'stream') return streamSource(payload.stream, asset.extras.size);
   if (file instanceof Error) {
     if (!(file instanceof AssetsPaError)) throw file;
     for (const each of file.diagnostics) report.add({ ...each, ...blame(asset, payload.kind, each.where) });
     return undefined;
   }
-  const source = payload.kind === 'bytes' ? new BytesSource(payload.bytes) : new FileSource(fs, file as LocatedFile);
-  if (asset.size === undefined || source.size === asset.size) return source;
+  const source = payload.kind === 'bytes' ? payload : (file as LocatedFile);
+  const { size } = asset.extras;
+  if (size === undefined || source.size === size) return source;
   report.report('SOURCE_SIZE', {
     what: WRONG_SIZE,
-    expected: bytesPhrase(Number(asset.size)),
-    actual: bytesPhrase(Number(source.size)),
+    expected: bytesPhrase(size),
+    actual: bytesPhrase(source.size),
     ...blame(asset, 'size'),
   });
   return source;
@@ -138,11 +108,17 @@ function sourceOf(
  * @param sources By the plan's index.
  * @param report Receives `BANK_SIZE`.
  */
-export function checkSizes(draft: DraftPlan, sources: readonly (Source | undefined)[], report: Diagnostics): void {
+export function* checkSizes(
+  draft: DraftPlan,
+  sources: readonly (Source | undefined)[],
+  report: Diagnostics,
+): Steps<void> {
   for (const [i, asset] of draft.assets.entries()) {
-    const found = { size: sources[i]?.size ?? asset.size, decodedSize: asset.decodedSize };
-    checkBankSizes(found, asset.bankSizes, (code, at, parts) => {
-      const isOwn = at === '/decoded_size' || asset.size !== undefined;
+    if (isPause(i)) yield;
+    const { size, decodedSize, bankSizes } = asset.extras;
+    const found = { size: sources[i]?.size ?? size, decodedSize };
+    checkBankSizes(found, bankSizes, (code, at, parts) => {
+      const isOwn = at === '/decoded_size' || size !== undefined;
       report.report(code, { ...parts, ...blame(asset, isOwn ? at.slice(1) : (asset.payload?.kind ?? 'size')) });
     });
   }
@@ -171,70 +147,6 @@ export async function blaming<T>(asset: PlannedAsset, step: () => Promise<T>): P
   }
 }
 
-class FileSource implements Source {
-  readonly #fs: FileSystem;
-  readonly #file: LocatedFile;
-
-  constructor(fs: FileSystem, file: LocatedFile) {
-    this.#fs = fs;
-    this.#file = file;
-  }
-
-  get size(): number {
-    return this.#file.size;
-  }
-
-  get name(): string | undefined {
-    return this.#file.isInside ? this.#file.name : undefined;
-  }
-
-  get located(): LocatedFile | undefined {
-    return this.#fs === nodeFileSystem || this.#fs === blockingFileSystem ? this.#file : undefined;
-  }
-
-  async open(): Promise<OpenSource> {
-    const located = this.#file;
-    const file = await openLocated(this.#fs, located);
-    const step = <T>(what: string, ask: () => Promise<T>) =>
-      ioStep('SOURCE_READ', `the payload file cannot be ${what}`, located.name, ask);
-    return {
-      isStream: false,
-      read: async (into) => (await step('read', () => file.read(into, 0, into.length, null))).bytesRead,
-      finish: () => checkUnchanged(file, located),
-      close: () => step('closed', () => file.close()),
-    };
-  }
-}
-
-class BytesSource implements Source {
-  readonly name = undefined;
-  readonly bytes: Uint8Array;
-
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
-  }
-
-  get size(): number {
-    return this.bytes.length;
-  }
-
-  async open(): Promise<OpenSource> {
-    const { bytes } = this;
-    let at = 0;
-    return {
-      isStream: false,
-      read: async (into) => {
-        const part = bytes.subarray(at, at + into.length);
-        into.set(part);
-        at += part.length;
-        return part.length;
-      },
-      finish: async () => {},
-      close: async () => {},
-    };
-  }
-}
-
 /** A stream may fail before its turn comes; without a listener that would end the process. Reading it gives the error. */
 function keepErrors(stream: AsyncIterable<Uint8Array>): void {
   const { on } = stream as { on?: (event: 'error', listener: () => void) => void };
@@ -253,7 +165,6 @@ function streamSource(stream: AsyncIterable<Uint8Array>, size: number | undefine
   refuseTaken(stream);
   return {
     size,
-    name: undefined,
     open: async () => {
       refuseTaken(stream);
       taken.add(stream);

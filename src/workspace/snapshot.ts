@@ -126,7 +126,7 @@ export class Snapshot {
 
   async #hash(located: LocatedFile): Promise<FrozenFile> {
     const digester = this.#digests.create();
-    const file = await openLocated(this.#fs, located);
+    const file = await openLocated(located);
     try {
       for (;;) {
         this.#interruption.check();

@@ -1,13 +1,13 @@
 /** Every byte of `assets.pa`, in file order. */
 import { headerChunks } from '../codec/header.js';
 import { encodePrelude, preludeOf } from '../codec/prelude.js';
-import type { AssetEntry } from '../format.js';
 import { type DigestAlgorithm, type DigestFactory, type Digests, DigestTable, digestFactory } from '../host/digests.js';
 import type { Interruption } from '../host/interruption.js';
 import type { LocatedFile } from '../host/source-file.js';
 import { type FileThreads, ReadFailure } from '../host/threads/file-threads.js';
 import type { PlannedAsset } from '../plan/model.js';
-import { blaming, type Source } from '../plan/sources.js';
+import type { Source } from '../plan/payload-source.js';
+import { blaming } from '../plan/sources.js';
 import { ArtifactDigest } from './artifact-digest.js';
 import { BlockWriter } from './block-writer.js';
 import type { FrozenPlan } from './freeze.js';
@@ -67,7 +67,6 @@ class ArtifactWriting {
   readonly #payloadDigests: DigestFactory;
   readonly #contents: DigestTable;
   readonly #reader: FileThreads | undefined;
-  readonly #totalBytes: number;
   /** Payload bytes moved. */
   #bytes = 0;
 
@@ -88,7 +87,6 @@ class ArtifactWriting {
     this.#payloadDigests = parts.payloadDigests;
     this.#reader = parts.reader;
     this.#contents = new DigestTable(parts.payloadDigests, plan.assets.length);
-    this.#totalBytes = plan.header.assetTable.reduce((total, { size }) => total + size, 0);
   }
 
   static async start(plan: FrozenPlan, sink: Sink, context: WriteContext): Promise<ArtifactWriting> {
@@ -124,7 +122,7 @@ class ArtifactWriting {
 
   /** Copies one payload through this thread. */
   async #payload(index: number): Promise<void> {
-    const { size } = this.#entry(index);
+    const size = this.#size(index);
     const { interruption } = this.#context;
     const before = this.#bytes;
     const raw = await this.#copy(index, size, (count) => this.#tell(before + count, index));
@@ -141,12 +139,13 @@ class ArtifactWriting {
     const out = this.#out;
     const digests = this.#payloadDigests;
     const source = this.#plan.sources[index] as Source;
-    if (source.bytes === undefined) {
+    const { bytes } = source;
+    if (bytes === undefined) {
       const { interruption } = this.#context;
       return writePayload(this.#asset(index), source, size, { out, digests, interruption, onBytes });
     }
-    await out.copy(source.bytes);
-    return digests.hash(source.bytes);
+    await out.copy(bytes);
+    return digests.hash(bytes);
   }
 
   /** Has files that follow one another read by the thread. */
@@ -164,7 +163,7 @@ class ArtifactWriting {
         await this.#out.pass(block.bytes, block.release);
         const first = from + block.first;
         this.#finish(first, block.digests);
-        for (let i = first; i < first + block.finished; i += 1) bytes += this.#entry(i).size;
+        for (let i = first; i < first + block.finished; i += 1) bytes += this.#size(i);
         const current = first + block.finished;
         const isOver = current === from + files.length;
         this.#tell(bytes + (isOver ? 0 : Math.max(0, this.#out.position - this.#start(current))), current);
@@ -179,12 +178,12 @@ class ArtifactWriting {
     return this.#plan.assets[index] as PlannedAsset;
   }
 
-  #entry(index: number): AssetEntry {
-    return this.#plan.header.assetTable[index] as AssetEntry;
+  #size(index: number): number {
+    return this.#plan.header.assetTable.size(index);
   }
 
   #start(index: number): number {
-    return this.#plan.layout.payloadOffset + this.#entry(index).offset;
+    return this.#plan.layout.payloadOffset + this.#plan.header.assetTable.offset(index);
   }
 
   /** Takes the raw digests of one payload or, end to end, of several. */
@@ -200,8 +199,8 @@ class ArtifactWriting {
   #tell(bytes: number, assets: number): void {
     this.#bytes = bytes;
     const totalAssets = this.#plan.assets.length;
-    const { assetName } = this.#entry(Math.min(assets, totalAssets - 1));
-    this.#context.onProgress({ bytes, totalBytes: this.#totalBytes, assets, totalAssets, assetName });
+    const { assetName } = this.#asset(Math.min(assets, totalAssets - 1));
+    this.#context.onProgress({ bytes, totalBytes: this.#plan.payloadBytes, assets, totalAssets, assetName });
   }
 }
 

@@ -1,9 +1,9 @@
 /** The companion documents (C1-C5): mirrors of the header, and what only tools need. */
 import { canonicalText, encodeChunks } from '../codec/canonical.js';
-import { assetTablePieces, preloadPieces } from '../codec/header-v1.js';
+import { assetTablePieces, type HeaderEntries, preloadPieces } from '../codec/header-v1.js';
 import type { Layout } from '../codec/layout.js';
 import type { ErrorCode } from '../errors.js';
-import { type Header, type JsonObject, METADATA_VERSION, OUTPUT_NAMES } from '../format.js';
+import { type JsonObject, METADATA_VERSION, OUTPUT_NAMES } from '../format.js';
 import type { Digests } from '../host/digests.js';
 
 /** What the metadata companion says of one asset. */
@@ -26,7 +26,7 @@ export interface WarningFacts {
 
 /** Everything that the companions say. */
 export interface CompanionFacts {
-  readonly header: Header;
+  readonly header: HeaderEntries;
   readonly artifact: { readonly size: number; readonly digests: Digests };
   readonly layout: Layout;
   /** In table order; made as they are asked for. */

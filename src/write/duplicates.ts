@@ -1,12 +1,10 @@
 /** T3: equal content is advisory. */
 import { isPause, type Steps } from '../codec/steps.js';
 import type { Diagnostics } from '../errors.js';
-import type { AssetEntry } from '../format.js';
 import type { DigestTable } from '../host/digests.js';
-import type { PlannedAsset } from '../plan/model.js';
 import { blame } from '../plan/sources.js';
 import type { WarningFacts } from './companions.js';
-import type { FrozenPlan } from './freeze.js';
+import type { FrozenPlan, PlannedEntries } from './freeze.js';
 
 /**
  * Warns of each payload that an asset with a lower id already has: by its digests and its size; empty payloads are exempt.
@@ -21,16 +19,16 @@ export function* duplicateSteps(
 ): Steps<WarningFacts[]> {
   const facts: WarningFacts[] = [];
   const seen = new ContentIndex(header.assetTable, contents);
-  for (const [index, { assetId, size }] of header.assetTable.entries()) {
+  for (const [index, asset] of assets.entries()) {
     if (isPause(index)) yield;
+    const size = header.assetTable.size(index);
     if (size === 0) continue;
     const first = seen.note(index);
     if (first === index) continue;
-    const firstId = header.assetTable[first]?.assetId;
+    const firstId = assets[first]?.assetId;
     const pointer = `/asset_table/${index}`;
-    const asset = assets[index] as PlannedAsset;
     const { where, ...rest } = blame(asset, asset.payload.kind);
-    facts.push({ code: 'DUPLICATE_CONTENT', assetId, pointer });
+    facts.push({ code: 'DUPLICATE_CONTENT', assetId: asset.assetId, pointer });
     report.report('DUPLICATE_CONTENT', {
       what: `the same bytes as asset ${firstId}`,
       where: { ...where, pointer },
@@ -43,12 +41,12 @@ export function* duplicateSteps(
 
 /** The first asset of each content: a hash table over indices, since a map of texts would take more memory than all else. */
 class ContentIndex {
-  readonly #table: readonly AssetEntry[];
+  readonly #table: PlannedEntries;
   readonly #contents: DigestTable;
   /** One more than an asset's index; 0 is free. Never more than half full. */
   readonly #slots: Uint32Array;
 
-  constructor(table: readonly AssetEntry[], contents: DigestTable) {
+  constructor(table: PlannedEntries, contents: DigestTable) {
     this.#table = table;
     this.#contents = contents;
     this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * table.length + 2)));
@@ -63,11 +61,7 @@ class ContentIndex {
         this.#slots[slot] = index + 1;
         return index;
       }
-      if (this.#sizeOf(first) === this.#sizeOf(index) && this.#contents.areEqual(first, index)) return first;
+      if (this.#table.size(first) === this.#table.size(index) && this.#contents.areEqual(first, index)) return first;
     }
-  }
-
-  #sizeOf(index: number): number {
-    return (this.#table[index] as AssetEntry).size;
   }
 }

@@ -1,15 +1,71 @@
 /** The last decision before the first byte: entries, offsets, header (T2-T5, L5). */
 import { headerChunks } from '../codec/header.js';
-import { checkPayloadSize, type Layout, layoutOf, payloadOffsets } from '../codec/layout.js';
+import { checkPayloadSize, type Layout, layoutOf, offsetSteps } from '../codec/layout.js';
 import { isPause, runSteps, type Steps } from '../codec/steps.js';
-import type { AssetEntry, Header } from '../format.js';
-import type { DraftPlan, PlannedAsset } from '../plan/model.js';
-import type { Source } from '../plan/sources.js';
+import type { AssetEntry, PreloadEntry } from '../format.js';
+import { byId, type DraftPlan, type PlannedAsset } from '../plan/model.js';
+import type { Source } from '../plan/payload-source.js';
+
+/** The header of a {@link FrozenPlan}. */
+export interface FrozenHeader {
+  /** In table order (T2, T4). */
+  readonly assetTable: PlannedEntries;
+  readonly preload: readonly PreloadEntry[];
+}
+
+/** The entries that a plan gives: each is made when it is asked for, since a million of them would be the most of a pack's memory. */
+export class PlannedEntries implements Iterable<AssetEntry> {
+  readonly #assets: readonly PlannedAsset[];
+  readonly #sizes: readonly number[];
+  readonly #offsets: readonly number[];
+
+  /** All in table order. */
+  constructor(assets: readonly PlannedAsset[], sizes: readonly number[], offsets: readonly number[]) {
+    this.#assets = assets;
+    this.#sizes = sizes;
+    this.#offsets = offsets;
+  }
+
+  get length(): number {
+    return this.#assets.length;
+  }
+
+  /** Bytes of a payload. */
+  size(index: number): number {
+    return this.#sizes[index] as number;
+  }
+
+  /** Where a payload begins, in bytes from the start of the payload region. */
+  offset(index: number): number {
+    return this.#offsets[index] as number;
+  }
+
+  at(index: number): AssetEntry {
+    const asset = this.#assets[index] as PlannedAsset;
+    const { assetId, assetName, bankType, codec, metadata, extras } = asset;
+    const { codecConfiguration, decodedSize, bankSizes } = extras;
+    const size = this.size(index);
+    return {
+      assetId,
+      assetName,
+      bankType,
+      codec,
+      decodedSize: decodedSize ?? bankSizes?.decodedSize ?? size,
+      // M1
+      metadata: codecConfiguration === undefined ? metadata : { ...metadata, codec: codecConfiguration },
+      offset: this.offset(index),
+      size,
+    };
+  }
+
+  *[Symbol.iterator](): Generator<AssetEntry, void, undefined> {
+    for (let i = 0; i < this.length; i += 1) yield this.at(i);
+  }
+}
 
 /** A plan with everything decided. */
 export interface FrozenPlan {
-  /** Its entries stand in table order (T2, T4). */
-  readonly header: Header;
+  readonly header: FrozenHeader;
   readonly layout: Layout;
   /** In table order. */
   readonly assets: readonly PlannedAsset[];
@@ -17,6 +73,9 @@ export interface FrozenPlan {
   readonly sources: readonly Source[];
   /** Exact size of the artifact, in bytes. */
   readonly size: number;
+  /** Bytes of all payloads, without padding; and of those that any thread can read. */
+  readonly payloadBytes: number;
+  readonly fileBytes: number;
 }
 
 /**
@@ -31,19 +90,23 @@ export function freeze(draft: DraftPlan, sources: readonly Source[], alignment: 
 
 /** {@link freeze}, in steps. */
 export function* freezeSteps(draft: DraftPlan, sources: readonly Source[], alignment: number): Steps<FrozenPlan> {
-  const assets = (draft.assets as readonly PlannedAsset[]).toSorted((a, b) => a.assetId - b.assetId);
-  yield;
-  const sorted = assets.map(({ index }) => sources[index] as Source);
-  const sizes = sorted.map(({ size }) => size as number);
-  const offsets = payloadOffsets(sizes, alignment);
+  const assets = byId(draft.assets as readonly PlannedAsset[]);
+  const sorted: Source[] = [];
+  const sizes: number[] = [];
+  let [payloadBytes, fileBytes] = [0, 0];
+  for (const [i, { index }] of assets.entries()) {
+    if (isPause(i)) yield;
+    const source = sources[index] as Source;
+    const size = source.size as number;
+    sorted.push(source);
+    sizes.push(size);
+    payloadBytes += size;
+    if (source.located !== undefined) fileBytes += size;
+  }
+  const offsets = yield* offsetSteps(sizes, alignment);
   const payloadSize = (offsets.at(-1) ?? 0) + (sizes.at(-1) ?? 0);
   checkPayloadSize(payloadSize);
-  const assetTable: AssetEntry[] = [];
-  for (const [i, asset] of assets.entries()) {
-    if (isPause(i)) yield;
-    assetTable.push(entryOf(asset, offsets[i] as number, sizes[i] as number));
-  }
-  const header = { assetTable, preload: draft.preload };
+  const header = { assetTable: new PlannedEntries(assets, sizes, offsets), preload: draft.preload };
   // Measured here and encoded again when it is written: a header of a million entries is not kept beside them.
   let headerLen = 0;
   for (const chunk of headerChunks(header)) {
@@ -51,20 +114,6 @@ export function* freezeSteps(draft: DraftPlan, sources: readonly Source[], align
     headerLen += chunk.length;
   }
   const layout = layoutOf(headerLen, payloadSize, alignment);
-  return { header, layout, assets, sources: sorted, size: layout.payloadOffset + layout.payloadSize };
-}
-
-function entryOf(asset: PlannedAsset, offset: number, size: number): AssetEntry {
-  const { assetId, assetName, bankType, codec, metadata, codecConfiguration, decodedSize, bankSizes } = asset;
-  return {
-    assetId,
-    assetName,
-    bankType,
-    codec,
-    decodedSize: decodedSize ?? bankSizes?.decodedSize ?? size,
-    // M1
-    metadata: codecConfiguration === undefined ? metadata : { ...metadata, codec: codecConfiguration },
-    offset,
-    size,
-  };
+  const size = layout.payloadOffset + layout.payloadSize;
+  return { header, layout, assets, sources: sorted, size, payloadBytes, fileBytes };
 }

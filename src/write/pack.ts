@@ -2,16 +2,17 @@
 import { isAlignment, type Layout } from '../codec/layout.js';
 import { checkUniqueNames } from '../codec/table-rules.js';
 import { type Diagnostic, Diagnostics } from '../errors.js';
-import { ALIGNMENT_MAX, type AssetEntry } from '../format.js';
+import { ALIGNMENT_MAX } from '../format.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm, type Digests } from '../host/digests.js';
 import { type FileSystem, nodeFileSystem } from '../host/fs.js';
 import { Interruption } from '../host/interruption.js';
 import { keepAlive } from '../host/process.js';
 import { SpoolFile } from '../host/spool-file.js';
 import { inTurns } from '../host/turns.js';
-import type { DraftPlan, PlanInput } from '../plan/model.js';
+import type { DraftPlan, PlanInput, PlannedAsset } from '../plan/model.js';
+import type { Source } from '../plan/payload-source.js';
 import { locateInPlan, planSteps } from '../plan/read-plan.js';
-import { checkSizes, discardStreams, findSources, type Source } from '../plan/sources.js';
+import { checkSizes, discardStreams, findSources } from '../plan/sources.js';
 import { type PackProgress, type WriteContext, type WrittenArtifact, writeArtifact } from './artifact.js';
 import { type AssetFacts, companions, type WarningFacts } from './companions.js';
 import { duplicateSteps } from './duplicates.js';
@@ -141,10 +142,10 @@ export async function checkPlan(
   const found = new Diagnostics();
   const interruption = new Interruption(options.signal);
   const draft = await inTurns(planSteps(plan, found), interruption);
-  threads?.begin(draft);
+  if (threads !== undefined) await inTurns(threads.begin(draft), interruption);
   const where = { folder, root, allowOutsideRoot };
   const sources = await findSources(draft.assets, fs, where, found, interruption, threads?.look);
-  checkSizes(draft, sources, found);
+  await inTurns(checkSizes(draft, sources, found), interruption);
   const report = locateInPlan(plan, found);
   if (strict && report.total > 0) throw report.toError();
   report.throwIfErrors();
@@ -196,8 +197,10 @@ async function write(job: Job, sink: Sink): Promise<Outcome> {
   const { draft, report, alignment } = job;
   const spooled = await spoolUnmeasured(draft, job.sources, () => openSpool(sink), job.interruption);
   try {
-    checkSizes(draft, spooled.sources, report);
-    report.throwIfErrors();
+    if (spooled.sources !== job.sources) {
+      await inTurns(checkSizes(draft, spooled.sources, report), job.interruption);
+      report.throwIfErrors();
+    }
     const frozen = await inTurns(freezeSteps(draft, spooled.sources, alignment), job.interruption);
     await sink.begin(frozen.size);
     const written = await writeArtifact(frozen, sink, job);
@@ -233,7 +236,7 @@ async function writeCompanions(
   const { header, layout, size } = plan;
   const assets = assetFacts(plan, contents, chosen);
   // Names were judged with the plan.
-  const names = report.total === 0 ? [] : duplicateNames(header.assetTable);
+  const names = report.total === 0 ? [] : duplicateNames(plan.assets);
   const warnings = [...names, ...duplicates];
   for (const [name, chunks] of companions({ header, artifact: { size, digests }, layout, assets, warnings })) {
     let length = 0;
@@ -251,8 +254,14 @@ function* assetFacts(
   contents: WrittenArtifact['contents'],
   chosen: readonly DigestAlgorithm[],
 ): Generator<AssetFacts, void, undefined> {
-  for (const [i, { assetId, assetName, pipeline }] of assets.entries()) {
-    yield { assetId, assetName, content: pick(contents.at(i), chosen), source: sources[i]?.name, pipeline };
+  for (const [i, { assetId, assetName, extras }] of assets.entries()) {
+    yield {
+      assetId,
+      assetName,
+      content: pick(contents.at(i), chosen),
+      source: sources[i]?.insideName,
+      pipeline: extras.pipeline,
+    };
   }
 }
 
@@ -267,10 +276,10 @@ function* counted(chunks: Iterable<Uint8Array>, onLength: (length: number) => vo
   }
 }
 
-function duplicateNames(table: readonly AssetEntry[]): WarningFacts[] {
+function duplicateNames(assets: readonly PlannedAsset[]): WarningFacts[] {
   const facts: WarningFacts[] = [];
-  checkUniqueNames(table, (index) => {
-    const { assetId } = table[index] as AssetEntry;
+  checkUniqueNames(assets, (index) => {
+    const { assetId } = assets[index] as PlannedAsset;
     facts.push({ code: 'ASSET_NAME_DUPLICATE', assetId, pointer: `/asset_table/${index}/asset_name` });
   });
   return facts;

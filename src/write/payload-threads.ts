@@ -1,4 +1,5 @@
 /** Threads of a pack, started when there is enough for them to do. */
+import { isPause, type Steps } from '../codec/steps.js';
 import { blockingFileSystem } from '../host/blocking-fs.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../host/digests.js';
 import { type FileSystem, nodeFileSystem } from '../host/fs.js';
@@ -42,10 +43,14 @@ export class PayloadThreads {
   }
 
   /** Takes note of a plan. */
-  begin({ assets }: DraftPlan): void {
-    const planned = new Set(assets.map(plannedAlgorithm));
-    this.#algorithms = DIGEST_ALGORITHMS.filter((each) => this.#options.digests.includes(each) || planned.has(each));
-    this.#files = assets.reduce((count, { payload }) => count + (payload?.kind === 'file' ? 1 : 0), 0);
+  *begin({ assets }: DraftPlan): Steps<void> {
+    const wanted = new Set<DigestAlgorithm | undefined>(this.#options.digests);
+    for (const [i, asset] of assets.entries()) {
+      if (isPause(i)) yield;
+      wanted.add(plannedAlgorithm(asset));
+      if (asset.payload?.kind === 'file') this.#files += 1;
+    }
+    this.#algorithms = DIGEST_ALGORITHMS.filter((each) => wanted.has(each));
   }
 
   /** Threads that find the plan's files, when there are many. */
@@ -56,9 +61,8 @@ export class PayloadThreads {
   }
 
   /** Threads that read payloads. */
-  reading({ sources }: FrozenPlan): FileThreads | undefined {
-    const bytes = sources.reduce((sum, { located }) => sum + (located?.size ?? 0), 0);
-    return this.#wants(this.#files >= THREAD_FILES || bytes >= THREAD_BYTES) ? this.#start() : undefined;
+  reading({ fileBytes }: FrozenPlan): FileThreads | undefined {
+    return this.#wants(this.#files >= THREAD_FILES || fileBytes >= THREAD_BYTES) ? this.#start() : undefined;
   }
 
   /** Whether SHA-256 of the artifact is left to a thread. */

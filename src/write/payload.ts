@@ -4,7 +4,8 @@ import type { DigestAlgorithm, DigestFactory, Digests } from '../host/digests.js
 import type { Interruption } from '../host/interruption.js';
 import { wrongSize } from '../host/source-file.js';
 import type { DraftAsset, PlannedAsset } from '../plan/model.js';
-import { blame, blaming, type OpenSource, type Source } from '../plan/sources.js';
+import type { OpenSource, Source } from '../plan/payload-source.js';
+import { blame, blaming } from '../plan/sources.js';
 import type { BlockWriter } from './block-writer.js';
 
 /** What moving payloads needs besides the payload. */
@@ -43,7 +44,7 @@ export async function writePayload(
 }
 
 /** The algorithm of the digest that the plan states. */
-export function plannedAlgorithm({ digest }: Pick<DraftAsset, 'digest'>): DigestAlgorithm | undefined {
+export function plannedAlgorithm({ extras: { digest } }: Pick<DraftAsset, 'extras'>): DigestAlgorithm | undefined {
   return digest?.split(':')[0] as DigestAlgorithm | undefined;
 }
 
@@ -55,10 +56,11 @@ export function plannedAlgorithm({ digest }: Pick<DraftAsset, 'digest'>): Digest
 export function checkPlannedDigest(asset: PlannedAsset, digests: () => Digests): void {
   const algorithm = plannedAlgorithm(asset);
   const found = algorithm && digests()[algorithm];
-  if (found === asset.digest) return;
+  const { digest } = asset.extras;
+  if (found === digest) return;
   throw fault('SOURCE_CHANGED', {
     what: "the payload's digest is not the plan's",
-    expected: asset.digest,
+    expected: digest,
     actual: found,
     ...blame(asset, 'digest'),
   });

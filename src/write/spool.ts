@@ -4,7 +4,8 @@ import type { Interruption } from '../host/interruption.js';
 import type { SpoolFile } from '../host/spool-file.js';
 import { BLOCK_SIZE } from '../host/threads/blocks.js';
 import type { DraftPlan, PlannedAsset } from '../plan/model.js';
-import { blaming, type OpenSource, type Source } from '../plan/sources.js';
+import type { OpenSource, Source } from '../plan/payload-source.js';
+import { blaming } from '../plan/sources.js';
 
 /** Sources of known size, and the spool behind some of them. */
 export interface Spooled {
@@ -69,7 +70,6 @@ async function copy(
 function spooledSource(spool: SpoolFile, start: number, size: number): Source {
   return {
     size,
-    name: undefined,
     open: async (): Promise<OpenSource> => {
       let at = start;
       return {

@@ -69,7 +69,7 @@ export const faults: readonly Fault[] = [
     name: 'a decoded size gets lost on the way to the other form',
     target: 'plan',
     file: 'plan/plan-text.ts',
-    find: '    decoded_size: asset.decodedSize,\n',
+    find: '    decoded_size: extras.decodedSize,\n',
     replace: '',
   },
   {

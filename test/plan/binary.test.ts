@@ -129,7 +129,7 @@ describe('agreement with protobuf', () => {
     [
       'scalars: the last wins',
       one(assetId(5), assetName('b'), wire.size(3), wire.size(0)),
-      { assetId: 5, assetName: 'b', size: 0 },
+      { assetId: 5, assetName: 'b', extras: { size: 0 } },
     ],
     [
       'the oneof: the last wins',
@@ -180,14 +180,14 @@ describe('agreement with protobuf', () => {
       one(metadata(bytes(1, message(bytes(2, numberValue(1)))))),
       { metadata: { '': 1 } },
     ],
-    ['preload: merged', one(preload(slot(3)), preload()), { preload: { slot: 3 } }],
-    ['an empty preload asks for a slot', one(preload()), { preload: { slot: undefined } }],
-    ['an empty codec configuration counts', one(wire.codecConfiguration()), { codecConfiguration: {} }],
+    ['preload: merged', one(preload(slot(3)), preload()), { extras: { preload: { slot: 3 } } }],
+    ['an empty preload asks for a slot', one(preload()), { extras: { preload: { slot: undefined } } }],
+    ['an empty codec configuration counts', one(wire.codecConfiguration()), { extras: { codecConfiguration: {} } }],
     ['-0 reads as 0', member(numberValue(-0)), { metadata: { a: 0 } }],
     [
       '2^53 - 1',
       one(wire.decodedSize(2 ** 53 - 1), metadata(entry('a', numberValue(2 ** 53 - 1)))),
-      { decodedSize: 2 ** 53 - 1, metadata: { a: 2 ** 53 - 1 } },
+      { extras: { decodedSize: 2 ** 53 - 1 }, metadata: { a: 2 ** 53 - 1 } },
     ],
   ])('%s', (_, document, expected) => {
     const found = judge(document);

@@ -411,6 +411,7 @@ rowsOf('payloads: inline, digest, file', [
 describe('bytes that are no plan (PLAN_SYNTAX, alone)', () => {
   const encoded = (...parts: (string | number[])[]) =>
     Buffer.concat(parts.map((part) => (typeof part === 'string' ? utf8(part) : Uint8Array.from(part))));
+  const portion = `{"a":"${'x'.repeat(65_529)}`; // one byte less than is looked at in one go
   const bad = '{"assets":[{"asset_id":-1}],'; // holds faults that must not be listed beside the syntax
   it.each<[string, Uint8Array, number]>([
     ['nothing', encoded(''), 0],
@@ -432,6 +433,8 @@ describe('bytes that are no plan (PLAN_SYNTAX, alone)', () => {
     ['not UTF-8: overlong', encoded(bad, '"x":"', [0xc0, 0x80], '"}'), bad.length + 5],
     ['not UTF-8: an encoded surrogate', encoded('{"a":"x', [0xed, 0xa0, 0x80], '"}'), 7],
     ['not UTF-8: above U+10FFFF', encoded('{"a":"x', [0xf4, 0x90, 0x80, 0x80], '"}'), 7],
+    ['not UTF-8: behind a character that stands across two portions', encoded(portion, [0xc3, 0xa9], [0x80]), 65_537],
+    ['not UTF-8: the first byte of a portion', encoded(portion, [0x62], [0xff]), 65_536],
     ['not UTF-8: cut off at the end', encoded('{"a":"x', [0xe2, 0x82]), 7],
   ])('%s', (_, bytes, offset) => {
     const { draft, diagnostics } = judge(bytes);
@@ -439,6 +442,13 @@ describe('bytes that are no plan (PLAN_SYNTAX, alone)', () => {
     expect(diagnostics.map(({ code, where }) => [code, where])).toEqual([
       ['PLAN_SYNTAX', expect.objectContaining({ offset })],
     ]);
+  });
+
+  it('takes a character that stands across two portions', () => {
+    const name = '\u00e9';
+    const text = plan(asset(1, { asset_name: `"${name}"` }));
+    const before = utf8(text.slice(0, text.indexOf(name))).length;
+    expect(judge(utf8(' '.repeat(65_535 - before) + text)).diagnostics).toEqual([]);
   });
 });
 

@@ -16,7 +16,11 @@ const at = (member: string, code = 'PLAN_SHAPE'): Fault => [code, `/assets/0/${m
 
 describe('legal plans of programs', () => {
   it.each<[string, PlanInput, object]>([
-    ['lowerCamelCase', planOf({ decodedSize: 5, codecConfiguration: {} }), { decodedSize: 5, codecConfiguration: {} }],
+    [
+      'lowerCamelCase',
+      planOf({ decodedSize: 5, codecConfiguration: {} }),
+      { extras: { decodedSize: 5, codecConfiguration: {} } },
+    ],
     [
       'the names of the schema',
       { schema_version: 1, assets: [{ asset_id: 2, asset_name: 'b', bank_type: 'SCENE', file: 'f' }] } as never,
@@ -40,11 +44,19 @@ describe('legal plans of programs', () => {
         },
         { layout: undefined, x: undefined },
       ),
-      { codec: 'NONE', decodedSize: undefined, metadata: {}, codecConfiguration: undefined, preload: undefined },
+      { codec: 'NONE', metadata: {} },
     ],
-    ['an undefined slot asks for one', planOf({ preload: { slot: undefined } }), { preload: { slot: undefined } }],
+    [
+      'an undefined slot asks for one',
+      planOf({ preload: { slot: undefined } }),
+      { extras: { preload: { slot: undefined } } },
+    ],
     ['an undefined alignment', planOf({}, { layout: { alignment: undefined } }), {}],
-    ['bigint sizes', planOf({ size: 0n, decodedSize: 9_007_199_254_740_991n }), { size: 0, decodedSize: 2 ** 53 - 1 }],
+    [
+      'bigint sizes',
+      planOf({ size: 0n, decodedSize: 9_007_199_254_740_991n }),
+      { extras: { size: 0, decodedSize: 2 ** 53 - 1 } },
+    ],
     [
       'bigints in free objects',
       planOf({ metadata: { n: [-9_007_199_254_740_991n, 7n] } }),
@@ -64,12 +76,24 @@ describe('legal plans of programs', () => {
       })(),
       { metadata: { x: { a: 1 }, y: [{ a: 1 }, { a: 1 }] } },
     ],
-    ['a Buffer', planOf({ inline: Buffer.from('abc') }), { payload: { kind: 'bytes', bytes: Buffer.from('abc') } }],
     ['a stream', planOf({ inline: undefined, stream: Readable.from([]) }), { payload: { kind: 'stream' } }],
   ])('%s', (_, plan, expected) => {
     const { draft, diagnostics } = judge(plan);
     expect(faults(diagnostics)).toEqual([]);
     expect(draft?.assets[0]).toMatchObject(expected);
+  });
+
+  it('a Buffer', () => {
+    const { draft } = judge(planOf({ inline: Buffer.from('xabcx').subarray(1, 4) }));
+    const payload = draft?.assets[0]?.payload;
+    expect(payload?.kind === 'bytes' && Buffer.from(payload.bytes).toString()).toBe('abc');
+  });
+
+  it('assets without extras share one object; undefined members are none', () => {
+    const extrasOf = (members: object) => judge(planOf(members)).draft?.assets[0]?.extras;
+    const none = extrasOf({});
+    expect(none).toEqual({});
+    expect(extrasOf({ decodedSize: undefined, size: undefined, digest: undefined, preload: undefined })).toBe(none);
   });
 
   it('what was checked is what is written: a later change of the object changes nothing', async () => {
