@@ -18,7 +18,7 @@ export {
 export type { AssetEntry, BankType, Codec, Header, JsonObject, JsonValue, PreloadEntry } from './format.js';
 export type { DigestAlgorithm, Digests } from './host/digests.js';
 export type { DirectoryEntry, FileStat, FileSystem, OpenFile } from './host/fs.js';
-export type { WritableLike } from './host/streams.js';
+export type { StreamSinkOptions, WritableLike } from './host/streams.js';
 export type { AssetInput, PlanInput } from './plan/model.js';
 export type { ByteDifference } from './read/compare.js';
 export {
@@ -35,4 +35,4 @@ export { type ReadProgress, type Verification, type VerifyOptions, verifyArtifac
 export type { PackProgress } from './write/artifact.js';
 export { type DirectorySinkOptions, toDirectory } from './write/output-directory.js';
 export { type PackOptions, type PackResult, packAssets } from './write/pack.js';
-export { type MemorySink, type Sink, type StreamSinkOptions, toMemory, toStream } from './write/sink.js';
+export { type MemorySink, type Sink, toMemory, toStream } from './write/sink.js';

@@ -59,7 +59,7 @@ function standardOutput(): Sink {
   const { fd } = process.stdout;
   const stat = fstatSync(fd);
   const isFile = stat.isFile() || (stat.isCharacterDevice() && !isatty(fd));
-  return isFile ? toOpenFile(new BlockingFile(fd)) : toStream(process.stdout, { end: false });
+  return isFile ? toOpenFile(new BlockingFile(fd)) : toStream(process.stdout, { end: false, keepsChunks: false });
 }
 
 function optionsOf(planPath: string, options: PackCommandOptions): PackOptions {

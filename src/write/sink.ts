@@ -3,7 +3,7 @@ import { joinChunks } from '../codec/canonical.js';
 import { AssetsPaError, fault, systemCode, systemMessage } from '../errors.js';
 import { type OpenFile, writeAll } from '../host/fs.js';
 import type { SpoolFile } from '../host/spool-file.js';
-import { StreamWriter, type WritableLike } from '../host/streams.js';
+import { type StreamSinkOptions, StreamWriter, type WritableLike } from '../host/streams.js';
 
 /** A destination. The writer calls the verbs in this order, {@link Sink.abort} at any point instead of the rest. */
 export interface Sink {
@@ -87,18 +87,12 @@ class Memory implements MemorySink {
   }
 }
 
-/** Options of {@link toStream}. */
-export interface StreamSinkOptions {
-  /** Whether the stream is ended after the last byte. Defaults to true; false suits `process.stdout`. */
-  readonly end?: boolean;
-}
-
 /**
  * A sink into any writable stream, with its back-pressure. It carries `assets.pa` only, no companions. What was written cannot be taken back:
  * on failure the stream is destroyed (W9).
  */
-export function toStream(stream: WritableLike, { end = true }: StreamSinkOptions = {}): Sink {
-  return new StreamSink(new StreamWriter(stream, end));
+export function toStream(stream: WritableLike, options: StreamSinkOptions = {}): Sink {
+  return new StreamSink(new StreamWriter(stream, options));
 }
 
 /**
