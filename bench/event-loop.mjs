@@ -2,18 +2,22 @@
  * How long a pack keeps its caller's event loop from other work:
  *
  *     node bench/event-loop.mjs PLAN OUT_DIR [DIGEST,...]
+ *     node bench/event-loop.mjs beside COMMAND [ARGUMENT...]
  *
  * Packs by the library (`dist/`) while a timer asks for its turn each millisecond. Prints a JSON object with the longest and the 99th percentile of
  * the times between two turns, in milliseconds: `checks` until the first payload byte, `bytes` while payload bytes move, `rest` after the last one.
- * The process shares the machine with its own threads: where there are fewer processors than threads, waiting for one counts as well.
+ * The process shares the machine with its own threads: where there are fewer processors than threads, waiting for one counts as well. The second form
+ * packs nothing and has a command run beside the timer: what the machine alone makes an idle program wait, all of it counted as `bytes`.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { packAssets, toDirectory } from '../dist/index.js';
 
-const [plan, out, digests = 'xxh64'] = process.argv.slice(2);
-if (plan === undefined || out === undefined) {
-  process.stderr.write('usage: node bench/event-loop.mjs PLAN OUT_DIR [DIGEST,...]\n');
+const words = process.argv.slice(2);
+if (words.length < 2) {
+  process.stderr.write('usage: node bench/event-loop.mjs PLAN OUT_DIR [DIGEST,...] | beside COMMAND [ARGUMENT...]\n');
   process.exit(2);
 }
 
@@ -26,16 +30,26 @@ const timer = setInterval(() => {
   last = now;
 }, 1);
 
-const bytes = readFileSync(plan);
+async function pack([plan, out, digests = 'xxh64']) {
+  const bytes = readFileSync(plan);
+  last = performance.now();
+  await packAssets(bytes, toDirectory(out), {
+    folder: dirname(plan),
+    digests: digests.split(','),
+    onProgress: ({ assets, totalAssets }) => {
+      phase = assets === totalAssets ? 'rest' : 'bytes';
+    },
+  });
+}
+
+async function runBeside([command, ...operands]) {
+  phase = 'bytes';
+  const [code] = await once(spawn(command, operands, { stdio: 'inherit' }), 'exit');
+  if (code !== 0) throw new Error(`exit ${code}: ${command}`);
+}
+
 const started = performance.now();
-last = started;
-await packAssets(bytes, toDirectory(out), {
-  folder: dirname(plan),
-  digests: digests.split(','),
-  onProgress: ({ assets, totalAssets }) => {
-    phase = assets === totalAssets ? 'rest' : 'bytes';
-  },
-});
+await (words[0] === 'beside' ? runBeside(words.slice(1)) : pack(words));
 clearInterval(timer);
 
 function summary(times) {

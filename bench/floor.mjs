@@ -1,7 +1,8 @@
 /**
  * What stands between this project and faster packs: programs that do nothing but the calls, beside the tools that a pack is compared with.
  *
- *     node bench/floor.mjs copy FILE OUT      `cat FILE > OUT`, and a copy whose bytes are hashed twice, by two threads
+ *     node bench/floor.mjs copy FILE OUT      `cat FILE > OUT`; a copy whose bytes are hashed twice, by two threads; one by two threads that read
+ *                                             and write a block each in turn; and as many bytes written, and not read
  *     node bench/floor.mjs hash FILE          `xxhsum -H1 FILE`, and a read of all its bytes, one block ahead, through XXH64
  *     node bench/floor.mjs files FOLDER       the calls that each file of a tree costs, in one thread and in two
  *     node bench/floor.mjs streams FOLDER     each file of a tree as a stream whose bytes are thrown away
@@ -40,7 +41,7 @@ async function copyHashed(from, to) {
   const [input, output] = [fs.openSync(from), fs.openSync(to, 'w')];
   const memory = new SharedArrayBuffer(BLOCKS * BLOCK);
   const states = new Int32Array(new SharedArrayBuffer(BLOCKS * 4));
-  const writer = new Worker(new URL(import.meta.url), { workerData: { memory, states, output } });
+  const writer = new Worker(new URL(import.meta.url), { workerData: { role: 'write', memory, states, output } });
   const { create64 } = await xxhash();
   const digests = [create64(), create64()];
   for (let turn = 0; ; turn += 1) {
@@ -65,6 +66,30 @@ function writeBlocks({ memory, states, output }) {
     fs.writeSync(output, new Uint8Array(memory, index * BLOCK, length));
     setState(states, index, FREE);
   }
+}
+
+/** Two threads, each with every second block. */
+async function copyInTurns(from, to) {
+  const files = { input: fs.openSync(from), output: fs.openSync(to, 'w') };
+  const other = new Worker(new URL(import.meta.url), { workerData: { role: 'copy', ...files, first: 1 } });
+  copyEverySecond({ ...files, first: 0 });
+  await new Promise((resolve) => other.once('exit', resolve));
+}
+
+function copyEverySecond({ input, output, first }) {
+  const block = new Uint8Array(BLOCK);
+  for (let at = first * BLOCK; ; at += 2 * BLOCK) {
+    const length = fs.readSync(input, block, 0, BLOCK, at);
+    if (length === 0) return;
+    fs.writeSync(output, block, 0, length, at);
+  }
+}
+
+function writeAlone(from, to) {
+  const { size } = fs.statSync(from);
+  const output = fs.openSync(to, 'w');
+  const block = new Uint8Array(BLOCK);
+  for (let at = 0; at < size; at += BLOCK) fs.writeSync(output, block, 0, Math.min(BLOCK, size - at));
 }
 
 /** Reads one block ahead of the hashing. */
@@ -150,6 +175,8 @@ function measureCopies(from, to) {
   return medians({
     cat: fresh(() => run('sh', '-c', 'cat "$0" > "$1"', from, to)),
     copy_hashed: fresh(() => runOwn('copy-hashed', from, to)),
+    copy_in_turns: fresh(() => runOwn('copy-in-turns', from, to)),
+    write_alone: fresh(() => runOwn('write-alone', from, to)),
   }).finally(() => fs.rmSync(to, { force: true }));
 }
 
@@ -164,7 +191,7 @@ async function measureStreams(folder) {
 
 async function measureCalls(folder) {
   const paths = filesBelow(folder);
-  const other = new Worker(new URL(import.meta.url), { workerData: { paths } });
+  const other = new Worker(new URL(import.meta.url), { workerData: { role: 'call', paths } });
   const inBoth = async (call) => {
     const done = new Promise((resolve) => other.once('message', resolve));
     other.postMessage(call);
@@ -187,7 +214,12 @@ const MEASURES = {
   files: [1, measureCalls],
   streams: [1, measureStreams],
 };
-const OWN = { 'copy-hashed': copyHashed, 'hash-ahead': hashAhead };
+const OWN = {
+  'copy-hashed': copyHashed,
+  'copy-in-turns': copyInTurns,
+  'write-alone': writeAlone,
+  'hash-ahead': hashAhead,
+};
 
 async function main([what = '', ...operands]) {
   if (Object.hasOwn(OWN, what)) return OWN[what](...operands);
@@ -198,11 +230,15 @@ async function main([what = '', ...operands]) {
   } else process.stdout.write(`${JSON.stringify(await measure(...operands))}\n`);
 }
 
-if (isMainThread) await main(process.argv.slice(2));
-else if (workerData.paths === undefined) writeBlocks(workerData);
-else {
+function answerCalls({ paths }) {
   parentPort.on('message', (call) => {
-    callAll(workerData.paths, call, 1, 2);
+    callAll(paths, call, 1, 2);
     parentPort.postMessage(call);
   });
 }
+
+/** What a thread does. */
+const ROLES = { write: writeBlocks, copy: copyEverySecond, call: answerCalls };
+
+if (isMainThread) await main(process.argv.slice(2));
+else ROLES[workerData.role](workerData);

@@ -113,7 +113,8 @@ function main(options: BenchOptions): void {
 function measureAll(options: BenchOptions): void {
   const selection = select(options);
   const { cases, scaling, hasMicro } = selection;
-  if (cases.length + scaling.length === 0 && !hasMicro) throw new Error('no such case: --list lists them');
+  if (cases.length + scaling.length === 0 && !hasMicro)
+    throw new Error('no case has that name, peer and form: --list lists them');
   requireRoom(roomFor(cases, scaling, options), options);
   installGame(cases, options.data);
   if (options.mode === 'profile') {

@@ -1,6 +1,7 @@
 /** The options of the programs that read the history. */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { CASES } from './cases.ts';
 import { type BenchRecord, chooseMachine, HISTORY, recordsOf } from './history.ts';
 
 /** A machine's records, and where to put what is made of them. */
@@ -30,5 +31,11 @@ function read(): Recorded {
   });
   const folder = resolve(values.history);
   const machine = chooseMachine(folder, values.machine);
-  return { machine, records: recordsOf(folder, machine), out: resolve(values.out) };
+  return { machine, records: recordsOf(folder, machine).filter(isCurrent), out: resolve(values.out) };
+}
+
+/** Whether a case still has the peer that it was measured beside. */
+function isCurrent(record: BenchRecord): boolean {
+  const rivals = CASES.find(({ name }) => name === record.case)?.rivals;
+  return record.kind !== 'pair' || rivals === undefined || rivals.some(({ peer }) => peer === record.peer);
 }
