@@ -5,12 +5,12 @@ import { withOffsets } from '../codec/locate.js';
 import type { DiagnosticParts, Diagnostics } from '../errors.js';
 import { type AssetEntry, PRELUDE_SIZE } from '../format.js';
 import { blockingFileSystem } from '../host/blocking-fs.js';
-import { type DigestAlgorithm, type Digester, type DigestFactory, digestFactory } from '../host/digests.js';
+import { type Digester, type DigestFactory, digestFactory } from '../host/digests.js';
 import { ForwardReader } from '../host/forward-reader.js';
 import { Interruption } from '../host/interruption.js';
-import { wrongSize } from '../host/source-file.js';
+import { type OpenSource, wrongSize } from '../host/source-file.js';
 import { type PlannedAsset, planPointer } from '../plan/model.js';
-import type { OpenSource, Source } from '../plan/payload-source.js';
+import type { Source } from '../plan/payload-source.js';
 import { blaming } from '../plan/sources.js';
 import { fileOffset, type OpenArtifact, readAt } from '../read/artifact.js';
 import { type ByteRun, compareRuns, fileRun } from '../read/compare.js';
@@ -19,6 +19,7 @@ import type { ReadProgress } from '../read/verify.js';
 import { counted } from '../report/figures.js';
 import { type FrozenPlan, freeze } from '../write/freeze.js';
 import { type CheckedPlan, checkPlan } from '../write/pack.js';
+import { plannedAlgorithm } from '../write/payload.js';
 import { readInput, withName } from './terminal.js';
 
 const BLOCK_SIZE = 1_048_576;
@@ -188,7 +189,7 @@ class PlanComparison {
     const asset = this.#plan.assets[indexA] as PlannedAsset;
     const source = this.#plan.sources[indexA] as Source;
     const start = fileOffset(this.#artifact, entry);
-    const algorithm = (asset.extras.digest?.split(':')[0] ?? 'xxh64') as DigestAlgorithm;
+    const algorithm = plannedAlgorithm(asset) ?? 'xxh64';
     const [planned, found] = [this.#digests.create([algorithm]), this.#digests.create([algorithm])];
     const difference = await blaming(asset, () =>
       this.#reading(source, (run) => {

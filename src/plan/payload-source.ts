@@ -1,17 +1,5 @@
 /** Payloads as things to read: size known beforehand, opened when their turn comes, read once (W2, W3). */
-import type { LocatedFile } from '../host/source-file.js';
-
-/** A payload that is being read. */
-export interface OpenSource {
-  /** A stream may keep its reader waiting and give less than asked before its end; anything else does neither. */
-  readonly isStream: boolean;
-  /** Fills some of `into`; 0 at the end. */
-  read(into: Uint8Array): Promise<number>;
-  /** Judges what only the end can show, after the last byte. */
-  finish(): Promise<void>;
-  /** Lets go of the payload, read to the end or not. */
-  close(): Promise<void>;
-}
+import type { LocatedFile, OpenSource } from '../host/source-file.js';
 
 /** A payload before it is read. */
 export interface Source {

@@ -54,17 +54,18 @@ export function convertPlan(document: Uint8Array): ConvertedPlan {
 }
 
 function jsonPlan({ alignment, assets }: DraftPlan): Uint8Array {
-  const objects = (assets as readonly PlannedAsset[]).map(({ extras, ...asset }) => ({
-    asset_id: asset.assetId,
-    asset_name: asset.assetName,
-    bank_type: asset.bankType,
-    codec: asset.codec,
+  const planned = assets as readonly PlannedAsset[];
+  const objects = planned.map(({ assetId, assetName, bankType, codec, metadata, payload, extras }) => ({
+    asset_id: assetId,
+    asset_name: assetName,
+    bank_type: bankType,
+    codec,
     decoded_size: extras.decodedSize,
-    metadata: asset.metadata,
+    metadata,
     codec_configuration: extras.codecConfiguration,
     pipeline: extras.pipeline,
-    ...(asset.payload.kind === 'file' && { file: asset.payload.path }),
-    ...(asset.payload.kind === 'bytes' && { inline: base64Encode(asset.payload.bytes) }),
+    ...(payload.kind === 'file' && { file: payload.path }),
+    ...(payload.kind === 'bytes' && { inline: base64Encode(payload.bytes) }),
     size: extras.size,
     digest: extras.digest,
     preload: extras.preload,

@@ -4,15 +4,10 @@ import { isPause, type Steps } from '../codec/steps.js';
 import { AssetsPaError, bytesPhrase, type Diagnostics, fault, systemCode, systemMessage } from '../errors.js';
 import type { FileSystem } from '../host/fs.js';
 import type { Interruption } from '../host/interruption.js';
-import {
-  type LocatedFile,
-  type Look,
-  SourceFolder,
-  type SourceFolderOptions,
-  WRONG_SIZE,
-} from '../host/source-file.js';
+import { type LocatedFile, type OpenSource, WRONG_SIZE } from '../host/source-file.js';
+import { type Look, SourceFolder, type SourceFolderOptions } from '../host/source-folder.js';
 import { type DraftAsset, type DraftPlan, type PlanInput, type PlannedAsset, planPointer } from './model.js';
-import type { OpenSource, Source } from './payload-source.js';
+import type { Source } from './payload-source.js';
 
 // Enough to keep the thread pool busy, few enough to keep no more than a moment's worth of promises.
 const LOCATED_AT_ONCE = 64;

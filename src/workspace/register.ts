@@ -5,7 +5,7 @@ import { type FileSystem, nodeFileSystem } from '../host/fs.js';
 import { Interruption } from '../host/interruption.js';
 import { folderOf, joinPath, makeFolders, relativePath } from '../host/paths.js';
 import { replaceFile } from '../host/replace-file.js';
-import { SourceFolder } from '../host/source-file.js';
+import { SourceFolder } from '../host/source-folder.js';
 import { type Declaration, readDeclaration } from './declaration.js';
 import { DocumentReport } from './document-report.js';
 import { migrateHint } from './fixes.js';

@@ -5,7 +5,8 @@ import { type DigestFactory, digestFactory } from '../host/digests.js';
 import type { FileSystem } from '../host/fs.js';
 import type { Interruption } from '../host/interruption.js';
 import { joinPath } from '../host/paths.js';
-import { checkUnchanged, type FileIdentity, type LocatedFile, openLocated, SourceFolder } from '../host/source-file.js';
+import { checkUnchanged, type FileIdentity, type LocatedFile, openLocated } from '../host/source-file.js';
+import { SourceFolder } from '../host/source-folder.js';
 import { fixOf } from './fixes.js';
 import { ENCODED_INPUT_MAX_BYTES } from './layout.js';
 

@@ -3,7 +3,7 @@ import { isPause, type Steps } from '../codec/steps.js';
 import { blockingFileSystem } from '../host/blocking-fs.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../host/digests.js';
 import { type FileSystem, nodeFileSystem } from '../host/fs.js';
-import type { Look } from '../host/source-file.js';
+import type { Look } from '../host/source-folder.js';
 import { FileThreads } from '../host/threads/file-threads.js';
 import type { DraftPlan } from '../plan/model.js';
 import { BESIDE_READING } from './artifact-digest.js';

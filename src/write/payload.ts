@@ -2,9 +2,9 @@
 import { fault } from '../errors.js';
 import type { DigestAlgorithm, DigestFactory, Digests } from '../host/digests.js';
 import type { Interruption } from '../host/interruption.js';
-import { wrongSize } from '../host/source-file.js';
+import { type OpenSource, wrongSize } from '../host/source-file.js';
 import type { DraftAsset, PlannedAsset } from '../plan/model.js';
-import type { OpenSource, Source } from '../plan/payload-source.js';
+import type { Source } from '../plan/payload-source.js';
 import { blame, blaming } from '../plan/sources.js';
 import type { BlockWriter } from './block-writer.js';
 

@@ -1,10 +1,11 @@
 /** W9: streams of unknown size are written down first, because the header comes before their bytes. */
 import { ioStep } from '../errors.js';
 import type { Interruption } from '../host/interruption.js';
+import type { OpenSource } from '../host/source-file.js';
 import type { SpoolFile } from '../host/spool-file.js';
 import { BLOCK_SIZE } from '../host/threads/blocks.js';
-import type { DraftPlan, PlannedAsset } from '../plan/model.js';
-import type { OpenSource, Source } from '../plan/payload-source.js';
+import { byId, type DraftPlan, type PlannedAsset } from '../plan/model.js';
+import type { Source } from '../plan/payload-source.js';
 import { blaming } from '../plan/sources.js';
 
 /** Sources of known size, and the spool behind some of them. */
@@ -26,9 +27,8 @@ export async function spoolUnmeasured(
   openSpool: () => Promise<SpoolFile>,
   interruption: Interruption,
 ): Promise<Spooled> {
-  const unmeasured = (draft.assets as readonly PlannedAsset[])
-    .filter(({ index }) => sources[index]?.size === undefined)
-    .sort((a, b) => a.assetId - b.assetId);
+  const assets = draft.assets as readonly PlannedAsset[];
+  const unmeasured = byId(assets.filter(({ index }) => sources[index]?.size === undefined));
   if (unmeasured.length === 0) return { sources, close: async () => {} };
   const spool = await guard(openSpool);
   const measured = [...sources];

@@ -1,7 +1,8 @@
 /** Threads for payload files: they look at them, and read them into blocks of the output. */
 import { AssetsPaError } from '../../errors.js';
 import type { DigestAlgorithm } from '../digests.js';
-import type { LocatedFile, LookedAt } from '../source-file.js';
+import type { LocatedFile } from '../source-file.js';
+import type { LookedAt } from '../source-folder.js';
 import { BLOCK_SIZE, BlockRing } from './blocks.js';
 import {
   FILE_KINDS,
