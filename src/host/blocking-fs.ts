@@ -4,7 +4,7 @@
  */
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
-import { type FileSystem, nodeFileSystem, type OpenFile } from './fs.js';
+import { type FileSystem, nodeFileSystem, nothingWritten, type OpenFile } from './fs.js';
 
 /** Whatever is done once a file is done by blocking calls; everything else is as in {@link nodeFileSystem}. */
 export const blockingFileSystem: FileSystem = {
@@ -18,12 +18,21 @@ export const blockingFileSystem: FileSystem = {
 
 const sync = promisify(fs.fsync);
 
+/** Writes all of `bytes` from where the file stands: short writes happen. */
+export function writeAllSync(descriptor: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) {
+    const count = fs.writeSync(descriptor, bytes, done, bytes.length - done, null);
+    if (count === 0) throw nothingWritten();
+    done += count;
+  }
+}
+
 /** An open file, by its descriptor. */
 export class BlockingFile implements OpenFile {
-  readonly #descriptor: number;
+  readonly fd: number;
 
-  constructor(descriptor: number) {
-    this.#descriptor = descriptor;
+  constructor(fd: number) {
+    this.fd = fd;
   }
 
   async read(
@@ -32,7 +41,7 @@ export class BlockingFile implements OpenFile {
     length: number,
     position: number | null,
   ): Promise<{ bytesRead: number }> {
-    return { bytesRead: fs.readSync(this.#descriptor, buffer, offset, length, position) };
+    return { bytesRead: fs.readSync(this.fd, buffer, offset, length, position) };
   }
 
   async write(
@@ -41,23 +50,23 @@ export class BlockingFile implements OpenFile {
     length: number,
     position: number | null,
   ): Promise<{ bytesWritten: number }> {
-    return { bytesWritten: fs.writeSync(this.#descriptor, buffer, offset, length, position) };
+    return { bytesWritten: fs.writeSync(this.fd, buffer, offset, length, position) };
   }
 
   async stat(): Promise<fs.Stats> {
-    return fs.fstatSync(this.#descriptor);
+    return fs.fstatSync(this.fd);
   }
 
   async chmod(mode: number): Promise<void> {
-    fs.fchmodSync(this.#descriptor, mode);
+    fs.fchmodSync(this.fd, mode);
   }
 
   /** The one call that may take seconds: signals get their turn meanwhile. */
   sync(): Promise<void> {
-    return sync(this.#descriptor);
+    return sync(this.fd);
   }
 
   async close(): Promise<void> {
-    fs.closeSync(this.#descriptor);
+    fs.closeSync(this.fd);
   }
 }

@@ -21,6 +21,8 @@ export interface FileStat {
 
 /** An open file. */
 export interface OpenFile {
+  /** The descriptor, by which other threads may write to it; absent when they may not. */
+  readonly fd?: number;
   /** Reads up to `length` bytes into `buffer`; fewer than asked for is normal, 0 is the end. */
   read(buffer: Uint8Array, offset: number, length: number, position: number | null): Promise<{ bytesRead: number }>;
   /** Writes up to `length` bytes of `buffer`; fewer than asked for is normal. */
@@ -92,9 +94,14 @@ export const NEW_FILE_MODE = 0o666;
 export async function writeAll(file: Pick<OpenFile, 'write'>, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, null);
-    if (bytesWritten === 0) throw Object.assign(new Error('a write that wrote nothing'), { code: 'EIO' });
+    if (bytesWritten === 0) throw nothingWritten();
     done += bytesWritten;
   }
+}
+
+/** What a write that cannot end is taken for. */
+export function nothingWritten(): Error {
+  return Object.assign(new Error('a write that wrote nothing'), { code: 'EIO' });
 }
 
 /** Makes the names in a directory durable. Windows has no such call. */

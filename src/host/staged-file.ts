@@ -49,6 +49,12 @@ export class StagedFile {
     this.size += bytes.length;
   }
 
+  /** Has others append bytes, by the descriptor where there is one; they give the number. */
+  async lend(append: (descriptor: number | undefined) => Promise<number>): Promise<void> {
+    const count = await append(this.#open.fd);
+    this.size += count;
+  }
+
   /**
    * Checks that the file is complete, and closes it. A failed sync is final: the pages may be lost.
    *

@@ -6,11 +6,8 @@ import {
   type Digests,
   digestFactory,
 } from '../host/digests.js';
-import type { FileThreads } from '../host/threads/file-threads.js';
+import type { SharedXxh64 } from '../host/shared-xxh64.js';
 import { HashThread } from '../host/threads/hash-thread.js';
-
-/** What a thread that reads payloads hashes of the artifact as it goes: SHA-256 would take longer than the reading. */
-export const BESIDE_READING: readonly DigestAlgorithm[] = ['xxh64'];
 
 /** Hashes one byte string, given in pieces. */
 interface Hashing {
@@ -22,6 +19,7 @@ interface Hashing {
 
 /** One of the digests, and who computes it. */
 interface Part {
+  readonly algorithm: DigestAlgorithm;
   readonly factory: DigestFactory;
   readonly hashing: Hashing;
 }
@@ -29,38 +27,48 @@ interface Part {
 /** Sees every byte of the artifact, in the very buffers that the sink gets (W2). */
 export class ArtifactDigest {
   readonly #parts: readonly Part[];
-  readonly #reader: FileThreads | undefined;
+  /** Those that whoever reads payloads does not compute. */
+  readonly #besideReading: readonly Part[];
   readonly #hasher: HashThread | undefined;
 
-  private constructor(parts: readonly Part[], reader: FileThreads | undefined, hasher: HashThread | undefined) {
+  private constructor(parts: readonly Part[], besideReading: readonly Part[], hasher: HashThread | undefined) {
     this.#parts = parts;
-    this.#reader = reader;
+    this.#besideReading = besideReading;
     this.#hasher = hasher;
   }
 
   /**
-   * @param reader The threads that read payloads, which may hash the output, {@link BESIDE_READING}.
-   * @param threaded Whether SHA-256 is left to a thread of its own.
+   * @param shared XXH64 of the artifact, with which the threads that read payloads go on in their turn.
+   * @param threaded Whether SHA-256, which would take longer than the reading, is left to a thread of its own.
    */
   static async create(
     algorithms: readonly DigestAlgorithm[],
-    reader: FileThreads | undefined,
+    shared: SharedXxh64 | undefined,
     threaded: boolean,
   ): Promise<ArtifactDigest> {
     const hasher = threaded && algorithms.includes('sha256') ? new HashThread(['sha256']) : undefined;
-    const besideReading = reader?.hashesOutput === true ? reader : undefined;
+    const others = { sha256: hasher, xxh64: shared && inline(shared) } satisfies Record<DigestAlgorithm, unknown>;
     const parts: Part[] = [];
     for (const algorithm of DIGEST_ALGORITHMS.filter((each) => algorithms.includes(each))) {
       const factory = await digestFactory([algorithm]);
-      const thread = BESIDE_READING.includes(algorithm) ? besideReading : hasher;
-      parts.push({ factory, hashing: thread ?? inline(factory) });
+      parts.push({ algorithm, factory, hashing: others[algorithm] ?? inline(factory.create()) });
     }
-    return new ArtifactDigest(parts, reader, hasher);
+    const isShared = ({ algorithm }: Part) => algorithm === 'xxh64' && shared !== undefined;
+    return new ArtifactDigest(
+      parts,
+      parts.filter((part) => !isShared(part)),
+      hasher,
+    );
   }
 
-  /** Whether other threads look at the bytes, which must then be in shared memory. */
+  /** Whether another thread looks at the bytes, which must then be in shared memory. */
   get isShared(): boolean {
-    return this.#reader !== undefined || this.#hasher !== undefined;
+    return this.#hasher !== undefined;
+  }
+
+  /** Whether bytes that threads have read need no further look. */
+  get isReaders(): boolean {
+    return this.#besideReading.length === 0;
   }
 
   /** Resolves when the bytes may change. */
@@ -68,10 +76,9 @@ export class ArtifactDigest {
     await Promise.all(this.#parts.map(({ hashing }) => hashing.update(bytes)));
   }
 
-  /** The same for bytes that the reader gave, which has hashed them. */
+  /** The same for bytes that threads have read, and hashed as far as they do. */
   async updateRead(bytes: Uint8Array): Promise<void> {
-    const others = this.#parts.filter(({ hashing }) => hashing !== this.#reader);
-    await Promise.all(others.map(({ hashing }) => hashing.update(bytes)));
+    await Promise.all(this.#besideReading.map(({ hashing }) => hashing.update(bytes)));
   }
 
   async digest(): Promise<Digests> {
@@ -87,7 +94,6 @@ export class ArtifactDigest {
 }
 
 /** Hashes in the caller's own thread. */
-function inline(factory: DigestFactory): Hashing {
-  const digester = factory.create();
+function inline(digester: { update(bytes: Uint8Array): void; raw(): Uint8Array }): Hashing {
   return { update: async (bytes) => digester.update(bytes), raw: async () => digester.raw() };
 }

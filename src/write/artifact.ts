@@ -62,6 +62,7 @@ export async function writeArtifact(plan: FrozenPlan, sink: Sink, context: Write
 class ArtifactWriting {
   readonly #plan: FrozenPlan;
   readonly #context: WriteContext;
+  readonly #sink: Sink;
   readonly #out: BlockWriter;
   readonly #digest: ArtifactDigest;
   readonly #payloadDigests: DigestFactory;
@@ -74,6 +75,7 @@ class ArtifactWriting {
     plan: FrozenPlan,
     context: WriteContext,
     parts: {
+      readonly sink: Sink;
       readonly out: BlockWriter;
       readonly digest: ArtifactDigest;
       readonly payloadDigests: DigestFactory;
@@ -82,6 +84,7 @@ class ArtifactWriting {
   ) {
     this.#plan = plan;
     this.#context = context;
+    this.#sink = parts.sink;
     this.#out = parts.out;
     this.#digest = parts.digest;
     this.#payloadDigests = parts.payloadDigests;
@@ -93,9 +96,9 @@ class ArtifactWriting {
     const { digests, threads, interruption } = context;
     const payloadDigests = await digestFactory(threads.algorithms);
     const reader = threads.reading(plan);
-    const digest = await ArtifactDigest.create(digests, reader, threads.hashing(plan));
-    const out = new BlockWriter(sink, digest, interruption);
-    return new ArtifactWriting(plan, context, { out, digest, payloadDigests, reader });
+    const digest = await ArtifactDigest.create(digests, reader?.output, threads.hashing(plan));
+    const out = new BlockWriter(sink, digest, interruption, reader?.ownBlocks);
+    return new ArtifactWriting(plan, context, { sink, out, digest, payloadDigests, reader });
   }
 
   async run(): Promise<WrittenArtifact> {
@@ -148,29 +151,43 @@ class ArtifactWriting {
     return digests.hash(bytes);
   }
 
-  /** Has files that follow one another read by the thread. */
+  /** Has files that follow one another read by threads; written, too, where nobody else has to look at the bytes. */
   async #files(from: number, files: readonly LocatedFile[]): Promise<void> {
+    const sink = this.#sink;
+    if (sink.lend === undefined || !this.#digest.isReaders) {
+      await this.#out.flush();
+      await this.#read(from, files);
+      return;
+    }
+    await this.#out.finish();
+    await sink.lend((descriptor) => this.#read(from, files, descriptor));
+  }
+
+  /** @returns How many bytes were written by the descriptor. */
+  async #read(from: number, files: readonly LocatedFile[], descriptor?: number): Promise<number> {
     const { interruption } = this.#context;
-    await this.#out.flush();
+    const out = this.#out;
+    const before = out.position;
     const starts = files.map((_, i) => this.#start(from + i));
-    const blocks = (this.#reader as FileThreads).read(this.#out.position, files, starts);
+    const reading = (this.#reader as FileThreads).read(before, files, starts, descriptor);
     let bytes = this.#bytes;
     try {
       for (;;) {
         interruption.check();
-        const { value: block } = await interruption.race(blocks.next());
-        if (block === undefined) return;
-        await this.#out.pass(block.bytes, block.release);
-        const first = from + block.first;
-        this.#finish(first, block.digests);
-        for (let i = first; i < first + block.finished; i += 1) bytes += this.#size(i);
-        const current = first + block.finished;
+        const { value: read } = await interruption.race(reading.next());
+        if (read === undefined) return descriptor === undefined ? 0 : out.position - before;
+        if (read.block === undefined) out.skip(read.length);
+        else await out.pass(read.block.bytes, read.block.release);
+        const first = from + read.first;
+        this.#finish(first, read.digests);
+        for (let i = first; i < first + read.finished; i += 1) bytes += this.#size(i);
+        const current = first + read.finished;
         const isOver = current === from + files.length;
-        this.#tell(bytes + (isOver ? 0 : Math.max(0, this.#out.position - this.#start(current))), current);
+        this.#tell(bytes + (isOver ? 0 : Math.max(0, out.position - this.#start(current))), current);
       }
     } catch (error) {
       if (!(error instanceof ReadFailure)) throw error;
-      await blaming(this.#asset(from + error.index), () => Promise.reject(error.cause));
+      return blaming(this.#asset(from + error.index), () => Promise.reject(error.cause));
     }
   }
 

@@ -6,7 +6,7 @@ import type { Sink } from './sink.js';
 
 /** Blocks of the writer's own: one is filled while the sink takes the other. */
 const OWN_BLOCKS = 2;
-/** Blocks of the reader that the sink and the digest may still hold when the next one is passed. */
+/** Blocks of the threads that the sink and the digest may still hold when the next one is passed. */
 const PASSED_BLOCKS = 3;
 
 /** Hands bytes on to the sink in blocks. */
@@ -22,12 +22,13 @@ export class BlockWriter {
   readonly #pending: Promise<void>[] = [];
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(sink: Sink, digest: ArtifactDigest, interruption: Interruption) {
+  /** @param own Memory of the writer's own, two blocks. Defaults to some that the digest can look at. */
+  constructor(sink: Sink, digest: ArtifactDigest, interruption: Interruption, own?: readonly Uint8Array[]) {
     this.#sink = sink;
     this.#digest = digest;
     this.#interruption = interruption;
     const memory = () => (digest.isShared ? new SharedArrayBuffer(BLOCK_SIZE) : new ArrayBuffer(BLOCK_SIZE));
-    this.#own = Array.from({ length: OWN_BLOCKS }, () => new Uint8Array(memory()));
+    this.#own = own ?? Array.from({ length: OWN_BLOCKS }, () => new Uint8Array(memory()));
   }
 
   /** Bytes taken so far: the file offset of the next one. */
@@ -68,8 +69,13 @@ export class BlockWriter {
     }
   }
 
+  /** Counts bytes that were written to the sink's own file, after a {@link finish}. */
+  skip(length: number): void {
+    this.#position += length;
+  }
+
   /**
-   * Takes a block of the reader as it is, without a copy, after a {@link flush}.
+   * Takes a block that a thread has read as it is, without a copy, after a {@link flush}.
    *
    * @param release Called when its bytes may change; never, when something failed.
    */

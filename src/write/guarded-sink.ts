@@ -8,7 +8,8 @@ export function guarded(sink: Sink, check: () => Promise<void>): Sink {
   return {
     keepsCompanions: sink.keepsCompanions,
     takesShared: sink.takesShared ?? false,
-    ...(sink.openSpool && { openSpool: () => (sink.openSpool as NonNullable<Sink['openSpool']>)() }),
+    ...(sink.openSpool && { openSpool: () => (sink as Required<Sink>).openSpool() }),
+    ...(sink.lend && { lend: (append) => (sink as Required<Sink>).lend(append) }),
     open: () => sink.open(),
     begin: (size) => sink.begin(size),
     write: (bytes) => sink.write(bytes),

@@ -13,7 +13,7 @@ import { baseName, folderOf, joinPath, makeFolders, removeFolders } from '../hos
 import { resolveDestination } from '../host/replace-file.js';
 import { SpoolFile } from '../host/spool-file.js';
 import { StagedFile } from '../host/staged-file.js';
-import type { Sink } from './sink.js';
+import type { Append, Sink } from './sink.js';
 
 /** What every unfinished file of an output directory is called. */
 const PREFIX = '.assets.pa.';
@@ -88,6 +88,11 @@ class OutputDirectory implements Sink {
   async write(bytes: Uint8Array): Promise<void> {
     const { staged, shown } = this.#artifact as Output;
     await this.#guard(shown, () => staged.write(bytes));
+  }
+
+  async lend(append: Append): Promise<void> {
+    const { staged, shown } = this.#artifact as Output;
+    await this.#guard(shown, () => staged.lend(append));
   }
 
   async companion(name: string, chunks: Iterable<Uint8Array>): Promise<void> {

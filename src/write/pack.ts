@@ -106,6 +106,8 @@ export async function packAssets(
     };
   } catch (error) {
     discardStreams(plan);
+    // They may be writing to the sink's file.
+    await threads.close();
     if (!dryRun) await sink.abort(error as Error);
     throw error;
   } finally {

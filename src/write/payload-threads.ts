@@ -6,7 +6,6 @@ import { type FileSystem, nodeFileSystem } from '../host/fs.js';
 import type { Look } from '../host/source-folder.js';
 import { FileThreads } from '../host/threads/file-threads.js';
 import type { DraftPlan } from '../plan/model.js';
-import { BESIDE_READING } from './artifact-digest.js';
 import type { FrozenPlan } from './freeze.js';
 import { plannedAlgorithm } from './payload.js';
 
@@ -86,9 +85,9 @@ export class PayloadThreads {
     const { fs, digests } = this.#options;
     if (this.#files === 0 || (fs !== nodeFileSystem && fs !== blockingFileSystem)) return undefined;
     this.#started ??= new FileThreads({
-      count: this.#hasManyFiles ? 2 : 1,
+      count: this.#hasManyFiles || !this.#algorithms.includes('sha256') ? 2 : 1,
       algorithms: this.#algorithms,
-      outputAlgorithms: BESIDE_READING.filter((each) => digests.includes(each)),
+      hashesOutput: digests.includes('xxh64'),
     });
     return this.#started;
   }

@@ -19,6 +19,13 @@ export interface Sink {
   begin(size: number): Promise<void>;
   /** Takes the next bytes. The buffer is the caller's again when the promise settles. */
   write(bytes: Uint8Array): Promise<void>;
+  /**
+   * Lends its open file to threads, which append the next bytes to it, instead of {@link write}.
+   *
+   * @param append Is given the file's descriptor, when there is one that may be lent; gives the number of bytes that were appended by it. What it throws
+   * goes the way of a failed write.
+   */
+  lend?(append: Append): Promise<void>;
   /** Takes a companion document, after the last byte of the artifact. */
   companion(name: string, chunks: Iterable<Uint8Array>): Promise<void>;
   /** Makes everything visible at once; not to be interrupted. */
@@ -26,6 +33,9 @@ export interface Sink {
   /** Leaves everything as it was, as far as the sink can. Never throws; may come before {@link open}, and while a write is under way. */
   abort(reason: Error): Promise<void>;
 }
+
+/** Appends bytes by a descriptor, and gives their number; without one, by other ways, and gives 0. */
+export type Append = (descriptor: number | undefined) => Promise<number>;
 
 /** A sink that keeps the artifact in memory. */
 export interface MemorySink extends Sink {
@@ -100,8 +110,9 @@ export function toStream(stream: WritableLike, options: StreamSinkOptions = {}):
  *
  * @param file It stays open.
  */
-export function toOpenFile(file: Pick<OpenFile, 'write'>): Sink {
+export function toOpenFile(file: Pick<OpenFile, 'fd' | 'write'>): Sink {
   return new StreamSink({
+    fd: file.fd,
     open: () => {},
     write: (bytes) => writeAll(file, bytes),
     close: async () => {},
@@ -111,6 +122,8 @@ export function toOpenFile(file: Pick<OpenFile, 'write'>): Sink {
 
 /** What takes bytes one after the other. */
 interface ByteWriter {
+  /** The descriptor of an open file that other threads may write to. */
+  readonly fd?: number | undefined;
   open(): void;
   write(bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
@@ -134,6 +147,10 @@ class StreamSink implements Sink {
 
   write(bytes: Uint8Array): Promise<void> {
     return this.#writer.write(bytes).catch(streamFault);
+  }
+
+  async lend(append: Append): Promise<void> {
+    await append(this.#writer.fd).catch(streamFault);
   }
 
   async companion(): Promise<void> {}

@@ -107,6 +107,19 @@ describe('limits of the process', () => {
     expectExactly(it, 'old');
   });
 
+  test('files of less than the threads write: EFBIG', async () => {
+    const it = await scene();
+    const plan = join(it.folder, 'long.json');
+    writeFileSync(join(it.folder, 'long.bin'), '');
+    truncateSync(join(it.folder, 'long.bin'), 2 ** 25 + 1);
+    const asset = { asset_id: 0, asset_name: 'long', bank_type: 'SCENE', file: 'long.bin' };
+    writeFileSync(plan, JSON.stringify({ schema_version: 1, assets: [asset] }));
+    const args = ['pack', plan, '-o', it.out, '--digest', 'xxh64', '--json'];
+    const { status, document } = shell('ulimit -f 20000; exec "$@"', args);
+    expect([status, document]).toEqual([3, { code: 'OUTPUT_WRITE', system: 'EFBIG' }]);
+    expectExactly(it, 'old');
+  });
+
   test('a limit that is just enough', async () => {
     const it = await scene();
     const { status } = shell('ulimit -f 110; exec "$@"', ['pack', it.fresh.path, '-o', it.out, '--json']);

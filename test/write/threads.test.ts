@@ -1,7 +1,9 @@
 /** Payload files read by a thread, SHA-256 computed by another: the same bytes, the same faults, and nothing left running. */
 import {
   appendFileSync,
+  closeSync,
   mkdirSync,
+  openSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -160,7 +162,71 @@ describe('an artifact written with threads', () => {
   });
 });
 
-describe('a file that changes while it is packed with threads', () => {
+describe('an artifact whose file is lent to the threads', () => {
+  const digests = ['xxh64'] as const;
+
+  it.each([1, 16, 4_096, 65_536])('has the same bytes and companions at alignment %s', async (alignment) => {
+    const { folder, plan } = folderOf([...SIZES, 40 * BLOCK_SIZE + 1, 3]);
+    const [one, many] = [newFolder(), newFolder()];
+    await packAssets(plan(), toDirectory(one), { folder, alignment, digests, threads: false });
+    await packAssets(plan(), toDirectory(many), { folder, alignment, digests, threads: true });
+    const expected = readOutputs(one);
+    for (const [name, bytes] of Object.entries(readOutputs(many))) expectSameBytes(bytes, expected[name] as Buffer);
+    expect(leftovers(many)).toEqual([]);
+    expect(openBelow(folder)).toEqual([]);
+  });
+
+  it('has the same bytes when files stand among inline payloads and streams', async () => {
+    const between = (i: number) =>
+      i % 2 === 0 ? { inline: noise(100 + i, 50 + i) } : { stream: inPieces(noise(3_000, i), [7, 900]), size: 3_000 };
+    const { folder, plan } = folderOf(SIZES, between);
+    const expected = await bytesOf(plan(), { folder, digests, threads: false });
+    const out = newFolder();
+    await packAssets(plan(), toDirectory(out), { folder, digests, threads: true });
+    expectSameBytes(readOutputs(out)['assets.pa'] as Buffer, expected);
+  });
+
+  it.each([[[]], [['xxh64']], [['sha256']], [['sha256', 'xxh64']]] as const)(
+    'with the digests %j: payload bytes come to the sink only when they have to be looked at again',
+    async (chosen) => {
+      const { folder, plan } = folderOf([2 * BLOCK_SIZE, 10]);
+      const sink = toDirectory(newFolder());
+      let given = 0;
+      const write = sink.write.bind(sink);
+      sink.write = (bytes) => {
+        given += bytes.length;
+        return write(bytes);
+      };
+      const { artifact, layout } = await packAssets(plan(), sink, { folder, digests: chosen, threads: true });
+      const isLent = !(chosen as readonly string[]).includes('sha256');
+      expect(given).toBe(isLent ? layout.payloadOffset : artifact.size);
+    },
+  );
+
+  it('fails as the system says, and the threads have ended when the sink is told', async () => {
+    const { folder, plan } = folderOf([2 * BLOCK_SIZE, 10]);
+    const descriptor = openSync(join(folder, '0.bin'), 'r');
+    let isOver = false;
+    const sink: Sink = Object.assign(toMemory(), {
+      lend: async (append: (descriptor: number) => Promise<number>) => {
+        await append(descriptor);
+      },
+      abort: async () => {
+        isOver = true;
+        closeSync(descriptor);
+        expect(openBelow(folder)).toEqual([]);
+      },
+    });
+    const packing = packAssets(plan(), sink, { folder, digests, threads: true });
+    await expect(packing).rejects.toMatchObject({ code: 'EBADF' });
+    expect(isOver).toBe(true);
+  });
+});
+
+describe.each([
+  ['both digests', ['sha256', 'xxh64']],
+  ['XXH64', ['xxh64']],
+] as const)('a file that changes while it is packed with threads, by %s', (_, digests) => {
   const target = (folder: string) => join(folder, '2.bin');
   const changes: { readonly [what: string]: (folder: string) => void } = {
     removed: (folder) => rmSync(target(folder)),
@@ -174,7 +240,7 @@ describe('a file that changes while it is packed with threads', () => {
     },
   };
 
-  it.each(Object.entries(changes))('%s: the fault that there is without threads', async (_, change) => {
+  it.each(Object.entries(changes))('%s: the fault that there is without threads', async (__, change) => {
     const failures = [];
     for (const threads of [false, true]) {
       const { folder, plan } = folderOf([3, BLOCK_SIZE, 2 * BLOCK_SIZE + 5, 9]);
@@ -185,7 +251,7 @@ describe('a file that changes while it is packed with threads', () => {
         change(folder);
         return begin(size);
       };
-      failures.push((await failureOfPack(packAssets(plan(), sink, { folder, threads }))).diagnostics);
+      failures.push((await failureOfPack(packAssets(plan(), sink, { folder, digests, threads }))).diagnostics);
       expect(leftovers(out)).toEqual([]);
       expect(openBelow(folder)).toEqual([]);
     }
@@ -208,13 +274,18 @@ describe('a file that changes while it is packed with threads', () => {
 });
 
 describe('a pack with threads that is given up', () => {
-  it('by a signal leaves everything as it was', async () => {
-    const { folder, plan } = folderOf(Array.from({ length: 12 }, () => 2 * BLOCK_SIZE));
+  it.each([
+    [['sha256', 'xxh64'], 2],
+    [['xxh64'], 2],
+    [['xxh64'], 40],
+  ] as const)('by a signal, with %j and files of %i blocks, leaves everything as it was', async (digests, blocks) => {
+    const { folder, plan } = folderOf(Array.from({ length: 12 }, () => blocks * BLOCK_SIZE));
     const out = newFolder();
     const controller = new AbortController();
     const failure = await failureOfPack(
       packAssets(plan(), toDirectory(out), {
         folder,
+        digests,
         threads: true,
         signal: controller.signal,
         onProgress: ({ bytes }) => bytes > 4 * BLOCK_SIZE && controller.abort(),

@@ -1,37 +1,44 @@
-/** Threads for payload files: they look at them, and read them into blocks of the output. */
+/** Threads for payload files: they look at them, read them into blocks of the output, hash these, and write them where they can. */
 import { AssetsPaError } from '../../errors.js';
 import type { DigestAlgorithm } from '../digests.js';
+import type { SharedXxh64 } from '../shared-xxh64.js';
 import type { LocatedFile } from '../source-file.js';
 import type { LookedAt } from '../source-folder.js';
-import { BLOCK_SIZE, BlockRing } from './blocks.js';
+import { SharedBlocks } from './blocks.js';
 import {
   FILE_KINDS,
-  type FilledBlock,
+  type Filled,
   type FromReader,
   type LookAnswer,
   lookOf,
-  type OutputDigests,
-  type ReaderData,
   type ReadFault,
   ROW_LENGTH,
   runOf,
+  type SystemFailure,
   type ToReader,
+  type WriteFailure,
 } from './reader-messages.js';
+import { type Run, runsOf } from './runs.js';
 import { Thread } from './thread.js';
 
-/** Blocks of all threads. Measured: fewer leave a thread waiting, more only cost memory. */
+/** Blocks of all threads. Measured: fewer leave a thread waiting, more only cost memory. Those that are not used take none. */
 const BLOCKS = 6;
+/** Blocks of whoever starts the threads. */
+const OWN_BLOCKS = 2;
+/** Runs that are told before the first one has been answered: a thread never waits for its next one. */
+const TOLD_AHEAD = 8;
 
-/** Bytes of the output, in a thread's memory. */
-export interface ReadBlock {
-  readonly bytes: Uint8Array;
+/** Bytes of the output that threads have read. */
+export interface ReadBytes {
+  /** Where they are, unless they were written: the caller's until it releases them. */
+  readonly block: { readonly bytes: Uint8Array; release(): void } | undefined;
+  /** How many there are. */
+  readonly length: number;
   /** Which files ended in these bytes: the first, and how many. */
   readonly first: number;
   readonly finished: number;
   /** Their raw digests, end to end. */
   readonly digests: Uint8Array;
-  /** Gives the memory back. */
-  release(): void;
 }
 
 /** A file that failed. */
@@ -48,153 +55,155 @@ export class ReadFailure extends Error {
 
 /** How many threads there are, and what they hash. */
 export interface FileThreadsOptions {
-  /** One reads ahead of who takes the blocks; of two, each reads every second run of small files. */
-  readonly count: number;
+  /** One reads ahead of who takes the blocks; two take turns, a block each. */
+  readonly count: 1 | 2;
   /** Digests of each file. */
   readonly algorithms: readonly DigestAlgorithm[];
-  /** Digests of the output; computed by one thread that sees all of it, and not at all by two. */
-  readonly outputAlgorithms: readonly DigestAlgorithm[];
-}
-
-/** One thread and its blocks. */
-class Reader {
-  readonly #ring: BlockRing;
-  readonly #thread: Thread<FromReader>;
-
-  constructor({ count, algorithms, outputAlgorithms }: FileThreadsOptions) {
-    this.#ring = BlockRing.allocate(BLOCKS / count);
-    const data: ReaderData = {
-      memory: this.#ring.memory,
-      algorithms,
-      outputAlgorithms: count === 1 ? outputAlgorithms : [],
-    };
-    this.#thread = new Thread('reader', data);
-  }
-
-  tell(told: ToReader): void {
-    this.#thread.post(told);
-  }
-
-  receive(): Promise<FromReader> {
-    return this.#thread.receive();
-  }
-
-  /** The bytes of a block, which are the caller's until it frees them. */
-  block({ turn, length }: FilledBlock): Uint8Array {
-    return this.#ring.block(turn).subarray(0, length);
-  }
-
-  free({ turn }: FilledBlock): void {
-    this.#ring.free(turn);
-  }
-
-  async close(): Promise<void> {
-    this.#ring.stop();
-    await this.#thread.close();
-  }
+  /** Whether the output is hashed by XXH64. */
+  readonly hashesOutput: boolean;
 }
 
 /** One or two threads. What they are asked for comes in the order of the questions. */
 export class FileThreads {
-  readonly #readers: readonly Reader[];
+  readonly #blocks = SharedBlocks.allocate(BLOCKS + OWN_BLOCKS);
+  readonly #threads: readonly Thread<FromReader>[];
+  /** A file that several threads read has no digest but XXH64. */
+  readonly #sharesFiles: boolean;
+  #turn = 0;
+  #files = 0;
 
-  constructor(options: FileThreadsOptions) {
-    this.#readers = Array.from({ length: options.count }, () => new Reader(options));
+  constructor({ count, algorithms, hashesOutput }: FileThreadsOptions) {
+    this.#blocks.output.begin();
+    const { memory } = this.#blocks;
+    this.#threads = Array.from({ length: count }, (_, i) => {
+      const blocks = Array.from({ length: BLOCKS / count }, (_, k) => OWN_BLOCKS + k * count + i);
+      return new Thread('reader', { memory, blocks, algorithms, hashesOutput });
+    });
+    this.#sharesFiles = !algorithms.includes('sha256');
   }
 
-  /** Whether the output's digest is computed here. */
-  get hashesOutput(): boolean {
-    return this.#readers.length === 1;
+  /** Memory for bytes that the caller puts into the output. */
+  get ownBlocks(): readonly Uint8Array[] {
+    return Array.from({ length: OWN_BLOCKS }, (_, i) => this.#blocks.block(i));
+  }
+
+  /** XXH64 of the output; the caller goes on with it while no file is read, with bytes of its {@link ownBlocks}. */
+  get output(): SharedXxh64 {
+    return this.#blocks.output;
   }
 
   /** What stands at each path; an error of the system where nothing can be said. */
   async look(paths: readonly string[]): Promise<(LookedAt | Error)[]> {
-    const share = Math.ceil(paths.length / this.#readers.length);
-    const answers = this.#readers.map(async (reader, i) => {
+    const share = Math.ceil(paths.length / this.#threads.length);
+    const answers = this.#threads.map(async (thread, i) => {
       const part = paths.slice(i * share, (i + 1) * share);
       if (part.length === 0) return [];
-      reader.tell(lookOf(part));
-      return lookedAt((await reader.receive()) as LookAnswer);
+      thread.post(lookOf(part) satisfies ToReader);
+      return lookedAt((await thread.receive()) as LookAnswer);
     });
     return (await Promise.all(answers)).flat();
   }
 
   /**
-   * Gives the files' bytes and the padding between them, in order. The bytes of a block are the caller's until it releases them.
+   * Reads files and the padding between them, in order.
    *
    * @param position Where the output stands, in bytes.
    * @param starts Where each file begins in it.
-   * @throws ReadFailure `SOURCE_CHANGED`, `SOURCE_SIZE` or `SOURCE_READ`, after the bytes before it
+   * @param descriptor An open file that the threads append the bytes to. Defaults to none.
+   * @throws ReadFailure `SOURCE_CHANGED`, `SOURCE_SIZE` or `SOURCE_READ`
+   * @throws Error What the system said when the bytes could not be written.
    */
   async *read(
     position: number,
     files: readonly LocatedFile[],
     starts: readonly number[],
-  ): AsyncGenerator<ReadBlock, void, undefined> {
-    const fileEnds = files.map(({ size }, i) => (starts[i] as number) + size);
-    const ends = this.#runEnds(position, fileEnds);
-    const readerOf = (run: number) => this.#readers[run % this.#readers.length] as Reader;
-    const tell = (run: number): void => {
-      const [from, end] = [ends[run - 1] ?? 0, ends[run]];
-      if (end === undefined) return;
-      const at = fileEnds[from - 1] ?? position;
-      readerOf(run).tell(runOf(at, files.slice(from, end), starts.slice(from, end)));
+    descriptor?: number,
+  ): AsyncGenerator<ReadBytes, void, undefined> {
+    const runs = runsOf(position, files, starts);
+    const told: Told[] = [];
+    const tellNext = (): void => {
+      const run = runs.next().value;
+      if (run !== undefined) told.push(this.#tell(run, files, starts, descriptor));
     };
-    for (let run = 0; run < this.#readers.length; run += 1) tell(run);
-    for (let run = 0; run < ends.length; run += 1) {
-      // A thread's next run is there before this one ends.
-      tell(run + this.#readers.length);
-      yield* blocksOf(readerOf(run), ends[run - 1] ?? 0, ends[run] as number);
+    for (let i = 0; i < TOLD_AHEAD; i += 1) tellNext();
+    for (let next = told.shift(); next !== undefined; next = told.shift()) {
+      tellNext();
+      yield* this.#answersTo(next);
     }
+    this.#files += files.length;
   }
 
-  /** Where each run of files ends. Threads that take turns get the files of a block each time, or one large file. */
-  #runEnds(position: number, fileEnds: readonly number[]): number[] {
-    const ends: number[] = [];
-    let start = position;
-    for (let i = 1; i <= fileEnds.length; i += 1) {
-      const isFull = this.#readers.length > 1 && (fileEnds[i] as number) - start > BLOCK_SIZE;
-      if (i < fileEnds.length && !isFull) continue;
-      ends.push(i);
-      start = fileEnds[i - 1] as number;
+  /** Tells the threads of a run; each of a file in parts that they share, else one. */
+  #tell(
+    { position, first, end, blocks, isPart }: Run,
+    files: readonly LocatedFile[],
+    starts: readonly number[],
+    descriptor: number | undefined,
+  ): Told {
+    const turn = this.#turn;
+    this.#turn += blocks;
+    const file = this.#files + first;
+    const isShared = isPart && this.#sharesFiles;
+    const from = isPart && !isShared ? file : turn;
+    const threads = Array.from({ length: isShared ? this.#threads.length : 1 }, (_, i) => this.#thread(from + i));
+    const run = runOf(files.slice(first, end), starts.slice(first, end), { turn, position, descriptor });
+    for (const [thread, each] of threads.entries()) {
+      const part = isPart ? { file, blocks, thread, threads: threads.length } : undefined;
+      each.post({ ...run, part } satisfies ToReader);
     }
-    return ends;
+    return { first, threads, answers: descriptor === undefined ? blocks : threads.length };
   }
 
-  /** Resolves when the output's digest has seen bytes that were not read here, but come next in the output: until then they must not change. */
-  async update(bytes: Uint8Array): Promise<void> {
-    await this.#ask({ kind: 'bytes', bytes });
+  #thread(number: number): Thread<FromReader> {
+    return this.#threads[number % this.#threads.length] as Thread<FromReader>;
   }
 
-  /** The raw digests of the output. */
-  async raw(): Promise<Uint8Array> {
-    return ((await this.#ask({ kind: 'end' })) as OutputDigests).raw;
+  async *#answersTo({ first, threads, answers }: Told): AsyncGenerator<ReadBytes, void, undefined> {
+    // Whoever fails keeps the others waiting for their turn: none is waited for alone.
+    const all = Array.from({ length: answers }, async (_, i) => {
+      const answer = (await threads[i % threads.length]?.receive()) as Filled | ReadFault | WriteFailure;
+      return this.#bytesOf(first, answer);
+    });
+    const failed = new Promise<never>((_, reject) => {
+      for (const each of all) each.catch(reject);
+    });
+    failed.catch(() => {});
+    for (const each of all) yield await Promise.race([each, failed]);
   }
 
-  #ask(told: ToReader): Promise<FromReader> {
-    const [reader] = this.#readers as readonly [Reader];
-    reader.tell(told);
-    return reader.receive();
+  #bytesOf(first: number, answer: Filled | ReadFault | WriteFailure): ReadBytes {
+    if (answer.kind === 'write failure') throw errorOf(answer.failure);
+    if (answer.kind === 'fault') {
+      const { index, diagnostics, cause } = answer;
+      throw new ReadFailure(first + index, new AssetsPaError(diagnostics, { cause }));
+    }
+    const { index, length, finished, digests } = answer;
+    const block = index === undefined ? undefined : this.#blockAt(index, length);
+    return { block, length, first, finished, digests };
   }
 
-  /** Ends the threads, also in the middle of a file. */
+  #blockAt(index: number, length: number): NonNullable<ReadBytes['block']> {
+    const blocks = this.#blocks;
+    return { bytes: blocks.block(index).subarray(0, length), release: () => blocks.free(index) };
+  }
+
+  /** Ends the threads, whatever they do. */
   async close(): Promise<void> {
-    await Promise.all(this.#readers.map((reader) => reader.close()));
+    await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 }
 
-/** The blocks of a run. */
-async function* blocksOf(reader: Reader, from: number, end: number): AsyncGenerator<ReadBlock, void, undefined> {
-  for (let first = from; first < end; ) {
-    const answer = (await reader.receive()) as FilledBlock | ReadFault;
-    if (answer.kind === 'fault') {
-      const { index, diagnostics, cause } = answer;
-      throw new ReadFailure(from + index, new AssetsPaError(diagnostics, { cause }));
-    }
-    const { finished, digests } = answer;
-    yield { bytes: reader.block(answer), first, finished, digests, release: () => reader.free(answer) };
-    first += finished;
-  }
+/** Who was told of a run, and what is to be answered. */
+interface Told {
+  /** The first file. */
+  readonly first: number;
+  /** They answer in turn. */
+  readonly threads: readonly Thread<FromReader>[];
+  readonly answers: number;
+}
+
+function errorOf({ message, code }: SystemFailure): Error {
+  return Object.assign(new Error(message), { code });
 }
 
 function lookedAt({ rows, failures }: LookAnswer): (LookedAt | Error)[] {
@@ -204,8 +213,7 @@ function lookedAt({ rows, failures }: LookAnswer): (LookedAt | Error)[] {
     const number = (i: number) => rows[at + i] as number;
     const kind = FILE_KINDS[number(0)];
     if (kind === 'failure') {
-      const { message, code } = failures[failed] as LookAnswer['failures'][number];
-      all.push(Object.assign(new Error(message), { code }));
+      all.push(errorOf(failures[failed] as SystemFailure));
       failed += 1;
       continue;
     }

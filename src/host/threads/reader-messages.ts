@@ -2,18 +2,20 @@
 import type { Diagnostic } from '../../errors.js';
 import type { DigestAlgorithm } from '../digests.js';
 import type { FoundFile } from '../source-file.js';
-import type { RingMemory } from './blocks.js';
 
 /** Numbers that a file's row has. */
 export const ROW_LENGTH = 5;
 
 /** What a reader thread is started with. */
 export interface ReaderData {
-  readonly memory: RingMemory;
+  /** Behind the `SharedBlocks`. */
+  readonly memory: WebAssembly.Memory;
+  /** The blocks that are this thread's, by index. */
+  readonly blocks: readonly number[];
   /** Digests of each file. */
   readonly algorithms: readonly DigestAlgorithm[];
-  /** Digests of the output: of its blocks, and of what the starter gives between them. */
-  readonly outputAlgorithms: readonly DigestAlgorithm[];
+  /** Whether the threads hash the output by XXH64. */
+  readonly hashesOutput: boolean;
 }
 
 /** Files to look at. */
@@ -23,9 +25,25 @@ export interface LookRequest {
   readonly paths: string;
 }
 
-/** Files that follow one another in the output; as columns, because an object for each would take longer to send than to read. */
+/** Blocks of a file that is longer than one. */
+export interface FilePart {
+  /** Which file: runs with the same number are of one, and come in order. */
+  readonly file: number;
+  /** How many blocks there are. */
+  readonly blocks: number;
+  /** How many threads share them, in turn, and which of them this one is. */
+  readonly threads: number;
+  readonly thread: number;
+}
+
+/**
+ * Files that follow one another in the output and, with the padding before each, fit into a block; or blocks of one file. As columns, because an object for
+ * each would take longer to send than to read.
+ */
 export interface ReadRun {
   readonly kind: 'run';
+  /** Which of all blocks the first one is, in the order of the output. */
+  readonly turn: number;
   /** Where the output stands, in bytes. */
   readonly position: number;
   /** The files' {@link FoundFile.name} and {@link FoundFile.path}. */
@@ -33,6 +51,9 @@ export interface ReadRun {
   readonly paths: string;
   /** A row each, end to end: where the file begins, what lies before it being padding; then device, inode, size, modification time. */
   readonly rows: Float64Array;
+  readonly part: FilePart | undefined;
+  /** The open file that the blocks are appended to, when the thread is to do that. */
+  readonly descriptor: number | undefined;
 }
 
 /** Between names and paths; none has a NUL. */
@@ -48,15 +69,19 @@ export function pathsOf({ paths }: LookRequest): string[] {
   return paths.split(SEPARATOR);
 }
 
-/** Tells a thread of files. */
-export function runOf(position: number, files: readonly FoundFile[], starts: readonly number[]): ReadRun {
+/** What a thread is told of files. */
+export function runOf(
+  files: readonly FoundFile[],
+  starts: readonly number[],
+  rest: Pick<ReadRun, 'turn' | 'position' | 'descriptor'>,
+): Omit<ReadRun, 'part'> {
   const rows = new Float64Array(ROW_LENGTH * files.length);
   for (const [i, { dev, ino, size, mtimeMs }] of files.entries()) {
     rows.set([starts[i] as number, dev, ino, size, mtimeMs], ROW_LENGTH * i);
   }
   const names = files.map(({ name }) => name).join(SEPARATOR);
   const paths = files.map(({ path }) => path).join(SEPARATOR);
-  return { kind: 'run', position, names, paths, rows };
+  return { kind: 'run', names, paths, rows, ...rest };
 }
 
 /** A file of a run, as the thread needs it, and where it begins. */
@@ -76,19 +101,8 @@ export function* filesOf({ names: joined, paths, rows }: ReadRun): Generator<Fil
   }
 }
 
-/** Bytes of the output that the starter wrote, in shared memory. */
-export interface ForeignBytes {
-  readonly kind: 'bytes';
-  readonly bytes: Uint8Array;
-}
-
-/** The end of the output. */
-export interface OutputEnd {
-  readonly kind: 'end';
-}
-
-/** What the thread is told; of the output, in its order. */
-export type ToReader = LookRequest | ReadRun | ForeignBytes | OutputEnd;
+/** What the thread is told. */
+export type ToReader = LookRequest | ReadRun;
 
 /** What stands at a path, as {@link LookAnswer.rows} has it. */
 export const FILE_KINDS = ['file', 'directory', 'link', 'other', 'failure'] as const;
@@ -99,23 +113,29 @@ export interface LookAnswer {
   /** A row each, end to end: index in {@link FILE_KINDS}, then device, inode, size, modification time. */
   readonly rows: Float64Array;
   /** What the system said of those that could not be looked at, in their order. */
-  readonly failures: readonly { readonly message: string; readonly code: string | undefined }[];
+  readonly failures: readonly SystemFailure[];
 }
 
-/** A block of the output. */
-export interface FilledBlock {
-  readonly kind: 'block';
-  /** Which one, counted from the thread's start. */
-  readonly turn: number;
-  /** Bytes in it, from its beginning. */
+/** An error of the system, on its way to another thread. */
+export interface SystemFailure {
+  readonly message: string;
+  readonly code: string | undefined;
+}
+
+/** A block, in its turn, which is no longer the thread's; or with a descriptor, all that the thread has written of a run. */
+export interface Filled {
+  readonly kind: 'filled';
+  /** The block, unless it was written. */
+  readonly index: number | undefined;
+  /** How many bytes. */
   readonly length: number;
-  /** How many files ended in it. */
+  /** How many files ended in them. */
   readonly finished: number;
   /** Their raw digests, end to end. */
   readonly digests: Uint8Array;
 }
 
-/** A file that could not be read as it was found; ends the thread's work. */
+/** A file that could not be read as it was found. */
 export interface ReadFault {
   readonly kind: 'fault';
   /** Which file of the run. */
@@ -124,16 +144,11 @@ export interface ReadFault {
   readonly cause: unknown;
 }
 
-/** The digest has seen the starter's bytes. */
-export interface BytesSeen {
-  readonly kind: 'seen';
-}
-
-/** The raw digests of the output. */
-export interface OutputDigests {
-  readonly kind: 'digests';
-  readonly raw: Uint8Array;
+/** The open file would not take a block. */
+export interface WriteFailure {
+  readonly kind: 'write failure';
+  readonly failure: SystemFailure;
 }
 
 /** An answer. */
-export type FromReader = LookAnswer | FilledBlock | ReadFault | BytesSeen | OutputDigests;
+export type FromReader = LookAnswer | Filled | ReadFault | WriteFailure;

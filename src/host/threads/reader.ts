@@ -1,152 +1,175 @@
 /**
  * A thread that looks at payload files and reads them: blocking calls, one read a block, straight into shared memory. A small file costs five system
- * calls and no promise; nobody's event loop is held up. The output's digest is computed here as well, while another thread writes the block.
+ * calls and no promise; nobody's event loop is held up. A block is hashed, and where there is an open file for the output written, by the thread that has read it: it
+ * then never leaves the cache of one processor.
  */
 import { closeSync, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AssetsPaError, ioFault, systemCode } from '../../errors.js';
-import { type Digester, type DigestFactory, digestFactory } from '../digests.js';
+import { writeAllSync } from '../blocking-fs.js';
+import { type Digester, digestFactory } from '../digests.js';
 import { OPEN_SOURCE } from '../fs.js';
 import { judgeUnchanged, openFault, wrongSize } from '../source-file.js';
-import { BLOCK_SIZE, BlockRing } from './blocks.js';
+import { BLOCK_SIZE, SharedBlocks } from './blocks.js';
 import {
   FILE_KINDS,
+  type FilePart,
   type FileToRead,
+  type Filled,
   type FromReader,
   filesOf,
   pathsOf,
   type ReaderData,
   type ReadRun,
   ROW_LENGTH,
+  type SystemFailure,
   type ToReader,
 } from './reader-messages.js';
 
 const port = parentPort as NonNullable<typeof parentPort>;
-
-/** The run was given up: nobody waits for the rest. */
-class Stopped extends Error {}
-
-/** Puts bytes into one block after the other and posts each as it is full. */
-class BlockFiller {
-  readonly #ring: BlockRing;
-  readonly #width: number;
-  readonly #output: Digester;
-  #turn = 0;
-  #block: Uint8Array | undefined;
-  /** Bytes of the block that are taken. */
-  #filled = 0;
-  #position = 0;
-  #finished = 0;
-  /** Raw digests of the files that ended in this block, end to end; grows. */
-  #digests: Uint8Array;
-
-  /**
-   * @param width Bytes of the raw digests of a file.
-   * @param output Is given the blocks.
-   */
-  constructor(ring: BlockRing, width: number, output: Digester) {
-    this.#ring = ring;
-    this.#width = width;
-    this.#output = output;
-    this.#digests = new Uint8Array(width * 256);
-  }
-
-  /** @param position Offset in the artifact. */
-  begin(position: number): void {
-    this.#position = position;
-  }
-
-  /** Makes sure that there is free space, from {@link start} to the end of the block that is returned. */
-  room(): Uint8Array {
-    if (this.#block !== undefined && this.#filled === BLOCK_SIZE) this.flush();
-    if (this.#ring.isStopped) throw new Stopped();
-    if (this.#block === undefined) {
-      this.#block = this.#ring.take(this.#turn);
-      if (this.#block === undefined) throw new Stopped();
-    }
-    return this.#block;
-  }
-
-  get start(): number {
-    return this.#filled;
-  }
-
-  advance(length: number): void {
-    this.#filled += length;
-    this.#position += length;
-  }
-
-  padTo(position: number): void {
-    while (this.#position < position) {
-      const block = this.room();
-      const length = Math.min(BLOCK_SIZE - this.start, position - this.#position);
-      block.fill(0, this.start, this.start + length);
-      this.advance(length);
-    }
-  }
-
-  finish(digests: Uint8Array): void {
-    const at = this.#finished * this.#width;
-    if (at + this.#width > this.#digests.length) {
-      const more = new Uint8Array(2 * this.#digests.length);
-      more.set(this.#digests);
-      this.#digests = more;
-    }
-    this.#digests.set(digests, at);
-    this.#finished += 1;
-  }
-
-  /** Posts what there is, also when the block is not full. */
-  flush(): void {
-    if (this.#block === undefined) return;
-    const digests = this.#digests.slice(0, this.#width * this.#finished);
-    post({ kind: 'block', turn: this.#turn, length: this.#filled, finished: this.#finished, digests });
-    // The block is this thread's to look at until it fills it again.
-    this.#output.update(this.#block.subarray(0, this.#filled));
-    this.#turn += 1;
-    this.#block = undefined;
-    this.#filled = 0;
-    this.#finished = 0;
-  }
-}
+const { memory, blocks: own, algorithms, hashesOutput } = workerData as ReaderData;
+const shared = new SharedBlocks(memory);
+const factory = await digestFactory(algorithms);
+/** Of a file in parts, XXH64 is the threads' together, and all else one thread's; the order of digests puts XXH64 last. */
+const sharesPayload = algorithms.includes('xxh64');
+const unshared = algorithms.filter((each) => each !== 'xxh64');
 
 function post(message: FromReader): void {
   port.postMessage(message);
 }
 
+/** What stands in a block. */
+interface Content {
+  /** Bytes, from its beginning. */
+  readonly length: number;
+  /** Files that end in it. */
+  readonly finished: number;
+  /** The raw digests of those files, end to end; asked for when it is the block's turn to be hashed. */
+  digests(): Uint8Array;
+}
+
+/** Reads whole files into a block; `onFile` is told the index of each before it is opened. */
+function readFiles(run: ReadRun, block: Uint8Array, onFile: (index: number) => void): Content {
+  const raw: Uint8Array[] = [];
+  let length = 0;
+  for (const file of filesOf(run)) {
+    onFile(raw.length);
+    const start = file.start - run.position;
+    block.fill(0, length, start);
+    length = start + file.size;
+    raw.push(readFile(file, block, start));
+  }
+  return { length, finished: raw.length, digests: () => Buffer.concat(raw) };
+}
+
 /**
- * Copies one file. That it is the file that was found, and did not change since, is judged when its last byte was read, and before any other
- * failure; of a large one also before it is read, so as not to find out late.
+ * Reads a file that is not longer than a block. That it is the file that was found, and did not change since, is judged when its last byte was read, and
+ * before any other failure.
+ *
+ * @returns Raw digests.
  */
-function copyFile(located: FileToRead, out: BlockFiller, factory: DigestFactory): void {
-  const descriptor = open(located);
+function readFile(file: FileToRead, block: Uint8Array, start: number): Uint8Array {
+  const descriptor = open(file);
   try {
-    if (located.size > BLOCK_SIZE) look(descriptor, located);
-    const { count, digests } = copyContent(descriptor, located, out, factory);
-    look(descriptor, located);
-    if (count !== located.size) throw wrongSize(located.size, count);
-    out.finish(digests);
+    readRange({ descriptor, file }, { from: 0, to: file.size }, block, start);
+    return factory.hash(block.subarray(start, start + file.size));
   } finally {
     closeSync(descriptor);
   }
 }
 
-function open(located: FileToRead): number {
+/** A file that is longer than a block. */
+interface LongFile {
+  readonly number: number;
+  readonly descriptor: number;
+  /** Hashes what threads do not share. */
+  readonly digester: Digester;
+}
+
+/** The one that is being read in parts. */
+let long: LongFile | undefined;
+
+/** Opens a file for its parts; whether it is the one that was found is judged at once, so as not to find out late. */
+function openLong(part: FilePart, file: FileToRead): LongFile {
+  closeLong();
+  const descriptor = open(file);
+  long = { number: part.file, descriptor, digester: factory.create(unshared) };
+  look(descriptor, file);
+  return long;
+}
+
+function closeLong(): void {
+  const descriptor = long?.descriptor;
+  long = undefined;
+  if (descriptor !== undefined) closeSync(descriptor);
+}
+
+/** Reads into a block what of a file, and of the padding before it, belongs there. */
+function readPart(part: FilePart, file: FileToRead, position: number, block: Uint8Array): Content {
+  const { descriptor, digester } = long?.number === part.file ? long : openLong(part, file);
+  const start = Math.max(0, file.start - position);
+  const length = Math.min(BLOCK_SIZE, file.start + file.size - position);
+  block.fill(0, 0, start);
+  const range = { from: position + start - file.start, to: position + length - file.start };
+  readRange({ descriptor, file }, range, block, start);
+  const piece = block.subarray(start, length);
+  digester.update(piece);
+  const isEnd = range.to === file.size;
+  return {
+    length,
+    finished: isEnd ? 1 : 0,
+    digests() {
+      if (range.from === 0) shared.payload.begin();
+      if (sharesPayload) shared.payload.update(piece);
+      if (!isEnd) return NOTHING;
+      return Buffer.concat([digester.raw(), sharesPayload ? shared.payload.raw() : NOTHING]);
+    },
+  };
+}
+
+const NOTHING = new Uint8Array();
+
+/**
+ * Reads bytes of a file. The read that ends the file also proves that it ends, for which it needs a byte of room.
+ *
+ * @throws AssetsPaError `SOURCE_CHANGED`, `SOURCE_SIZE`, `SOURCE_READ`
+ */
+function readRange(
+  { descriptor, file }: { readonly descriptor: number; readonly file: FileToRead },
+  { from, to }: { readonly from: number; readonly to: number },
+  block: Uint8Array,
+  start: number,
+): void {
+  const isEnd = to === file.size;
+  const wanted = to - from;
+  const most = wanted + (isEnd ? 1 : 0);
+  let count = 0;
+  for (let isOver = false; !isOver; ) {
+    const asked = most - count;
+    const length = read(descriptor, block.subarray(start + count, start + most), from + count, file);
+    count += length;
+    isOver = length === 0 || count === most || (count === wanted && length < asked);
+  }
+  if (isEnd || count < wanted) look(descriptor, file);
+  if (count !== wanted) throw wrongSize(file.size, from + count);
+}
+
+function open(file: FileToRead): number {
   try {
-    return openSync(located.path, OPEN_SOURCE);
+    return openSync(file.path, OPEN_SOURCE);
   } catch (error) {
-    throw openFault(error, located);
+    throw openFault(error, file);
   }
 }
 
-function look(descriptor: number, located: FileToRead): void {
+function look(descriptor: number, file: FileToRead): void {
   let stat: Stats;
   try {
     stat = fstatSync(descriptor);
   } catch (error) {
-    throw readFault('looked at', error, located);
+    throw readFault('looked at', error, file);
   }
-  judgeUnchanged(stat, located);
+  judgeUnchanged(stat, file);
 }
 
 function readFault(what: string, error: unknown, { name }: FileToRead): unknown {
@@ -154,51 +177,25 @@ function readFault(what: string, error: unknown, { name }: FileToRead): unknown 
   return ioFault('SOURCE_READ', `the payload file cannot be ${what}`, name, error);
 }
 
-/** @returns How many bytes there were, one more than there should be when there are too many; and the raw digests of the right ones. */
-function copyContent(
-  descriptor: number,
-  located: FileToRead,
-  out: BlockFiller,
-  factory: DigestFactory,
-): { count: number; digests: Uint8Array } {
-  const { size } = located;
-  let digester: Digester | undefined;
-  for (let count = 0; ; ) {
-    const block = out.room();
-    // One byte more than is left: the read that ends the payload also proves that it ends.
-    const asked = Math.min(BLOCK_SIZE - out.start, size - count + 1);
-    const length = read(descriptor, block, out.start, asked, located);
-    count += length;
-    if (count > size) return { count, digests: new Uint8Array() };
-    const piece = block.subarray(out.start, out.start + length);
-    out.advance(length);
-    const isEnd = length === 0 || (count === size && length < asked);
-    if (isEnd && digester === undefined) return { count, digests: factory.hash(piece) };
-    digester ??= factory.create();
-    digester.update(piece);
-    if (isEnd) return { count, digests: digester.raw() };
-  }
-}
-
-function read(descriptor: number, into: Uint8Array, start: number, length: number, located: FileToRead): number {
+function read(descriptor: number, into: Uint8Array, position: number, file: FileToRead): number {
   try {
-    return readSync(descriptor, into, start, length, null);
+    return readSync(descriptor, into, 0, into.length, position);
   } catch (error) {
-    look(descriptor, located);
-    throw readFault('read', error, located);
+    look(descriptor, file);
+    throw readFault('read', error, file);
   }
 }
 
 function lookAt(paths: readonly string[]): void {
   const rows = new Float64Array(ROW_LENGTH * paths.length);
-  const failures: { message: string; code: string | undefined }[] = [];
+  const failures: SystemFailure[] = [];
   for (const [i, path] of paths.entries()) {
     try {
       const stat = lstatSync(path);
       rows.set([FILE_KINDS.indexOf(kindOf(stat)), stat.dev, stat.ino, stat.size, stat.mtimeMs], ROW_LENGTH * i);
     } catch (error) {
       rows[ROW_LENGTH * i] = FILE_KINDS.indexOf('failure');
-      failures.push({ message: (error as Error).message, code: systemCode(error) });
+      failures.push(failureOf(error));
     }
   }
   post({ kind: 'looks', rows, failures });
@@ -210,42 +207,100 @@ function kindOf(stat: Stats): (typeof FILE_KINDS)[number] {
   return stat.isSymbolicLink() ? 'link' : 'other';
 }
 
-const { memory, algorithms, outputAlgorithms } = workerData as ReaderData;
-const factory = await digestFactory(algorithms);
-const output = factory.create(outputAlgorithms);
-const out = new BlockFiller(new BlockRing(memory), factory.width, output);
+function failureOf(error: unknown): SystemFailure {
+  return { message: (error as Error).message, code: systemCode(error) };
+}
+
+/** This thread's blocks; the one whose use was longest ago first. */
+let order = own;
+
+function takeBlock(): number {
+  const index = shared.take(order);
+  order = [...order.filter((each) => each !== index), index];
+  return index;
+}
 
 function copyRun(run: ReadRun): void {
-  let index = 0;
+  const written = new Written();
+  let current = 0;
+  const onFile = (index: number): void => {
+    current = index;
+  };
   try {
-    out.begin(run.position);
-    for (const file of filesOf(run)) {
-      out.padTo(file.start);
-      copyFile(file, out, factory);
-      index += 1;
-    }
-    out.flush();
+    if (run.part === undefined) copyBlock(run, run.turn, written, (block) => readFiles(run, block, onFile));
+    else copyPart(run, run.part, written);
+    if (run.descriptor !== undefined) post(written.answer());
   } catch (error) {
-    if (error instanceof Stopped) return;
-    if (!(error instanceof AssetsPaError)) throw error;
-    out.flush();
-    post({ kind: 'fault', index, diagnostics: error.diagnostics, cause: error.cause });
+    if (error instanceof AssetsPaError) {
+      post({ kind: 'fault', index: current, diagnostics: error.diagnostics, cause: error.cause });
+    } else if (error instanceof NotWritten) post({ kind: 'write failure', failure: failureOf(error.cause) });
+    else throw error;
+  }
+}
+
+/** Reads this thread's blocks of a file. */
+function copyPart(run: ReadRun, part: FilePart, written: Written): void {
+  const [file] = [...filesOf(run)] as [FileToRead];
+  for (let i = part.thread; i < part.blocks; i += part.threads) {
+    copyBlock(run, run.turn + i, written, (block) => readPart(part, file, run.position + i * BLOCK_SIZE, block));
+  }
+  if (run.position + part.blocks * BLOCK_SIZE >= file.start + file.size) closeLong();
+}
+
+/** Fills a block, hashes it and hands it on, the last two in the order of the output. */
+function copyBlock(
+  { descriptor }: ReadRun,
+  turn: number,
+  written: Written,
+  fill: (block: Uint8Array) => Content,
+): void {
+  const index = takeBlock();
+  // The read that ends a payload may find a byte more than fits.
+  const { length, finished, digests } = fill(shared.block(index, 1));
+  const bytes = shared.block(index).subarray(0, length);
+  const raw = shared.inTurn('hash', turn, () => {
+    if (hashesOutput) shared.output.update(bytes);
+    return digests();
+  });
+  if (descriptor === undefined) {
+    post({ kind: 'filled', index, length, finished, digests: raw });
+    return;
+  }
+  shared.inTurn('write', turn, () => write(descriptor, bytes));
+  shared.free(index);
+  written.add(length, finished, raw);
+}
+
+/** The output could not be written. */
+class NotWritten extends Error {}
+
+function write(descriptor: number, bytes: Uint8Array): void {
+  try {
+    writeAllSync(descriptor, bytes);
+  } catch (error) {
+    throw new NotWritten('', { cause: error });
+  }
+}
+
+/** What this thread has written of a run. */
+class Written {
+  #length = 0;
+  #finished = 0;
+  readonly #digests: Uint8Array[] = [];
+
+  add(length: number, finished: number, digests: Uint8Array): void {
+    this.#length += length;
+    this.#finished += finished;
+    this.#digests.push(digests);
+  }
+
+  answer(): Filled {
+    const [length, finished] = [this.#length, this.#finished];
+    return { kind: 'filled', index: undefined, length, finished, digests: Buffer.concat(this.#digests) };
   }
 }
 
 port.on('message', (told: ToReader) => {
-  switch (told.kind) {
-    case 'look':
-      lookAt(pathsOf(told));
-      break;
-    case 'run':
-      copyRun(told);
-      break;
-    case 'bytes':
-      output.update(told.bytes);
-      post({ kind: 'seen' });
-      break;
-    case 'end':
-      post({ kind: 'digests', raw: output.raw() });
-  }
+  if (told.kind === 'look') lookAt(pathsOf(told));
+  else copyRun(told);
 });
