@@ -86,7 +86,7 @@ command(plan, 'convert', 'turn a JSON plan into the binary form, and back')
 
 command(program, 'init', 'make a folder a project: a workspace with a registry')
   .argument('[project]', 'the project folder', '.')
-  .action(async (project, options) => (await import('./init.js')).init(project, options));
+  .action(async (project, options) => (await import('./projects.js')).init(project, options));
 
 command(program, 'register', 'give an asset root its id, or find the id that it has')
   .argument('<root>', 'a folder with an asset.json, below the assets folder of a project')
@@ -99,7 +99,7 @@ Examples:
   assets-pa register assets/sprites/hero
   assets-pa register assets/sfx/jump --type sound_bank --name jump`,
   )
-  .action(async (root, options) => (await import('./register.js')).register(root, options));
+  .action(async (root, options) => (await import('./projects.js')).register(root, options));
 
 command(program, 'build', 'write assets.pa and its companions from a project')
   .argument('<project>', 'the project folder')
@@ -111,11 +111,11 @@ command(program, 'build', 'write assets.pa and its companions from a project')
   .addOption(
     new Option('--progress <when>', 'show a progress bar').choices(['auto', 'always', 'never']).default('auto'),
   )
-  .action(async (project, options) => (await import('./build.js')).build(project, options));
+  .action(async (project, options) => (await import('./projects.js')).build(project, options));
 
 command(program, 'doctor', 'say what is wrong with a project, what deserves a look, and what to do')
   .argument('<project>', 'the project folder')
-  .action(async (project, options) => (await import('./doctor.js')).doctor(project, options));
+  .action(async (project, options) => (await import('./projects.js')).doctor(project, options));
 
 command(program, 'migrate', 'write the documents of a project in the newest version')
   .argument('<project>', 'the project folder')
@@ -126,7 +126,7 @@ command(program, 'migrate', 'write the documents of a project in the newest vers
     `
 The documents as they were are kept in assets/.prometeu/backup/, in a folder with a number for each migration.`,
   )
-  .action(async (project, options) => (await import('./migrate.js')).migrate(project, options));
+  .action(async (project, options) => (await import('./projects.js')).migrate(project, options));
 
 command(program, 'inspect', 'show prelude, layout, asset table, preload and totals of an assets.pa')
   .argument('<file>', 'the artifact; - is standard input')
@@ -144,7 +144,7 @@ Examples:
   assets-pa inspect build/assets.pa --asset 7 --hex
   assets-pa inspect build/assets.pa --html assets.html`,
   )
-  .action(async (file, options) => (await import('./inspect.js')).inspect(file, options));
+  .action(async (file, options) => (await import('./reading.js')).inspect(file, options));
 
 command(program, 'verify', 'check artifacts against the whole contract')
   .argument('[file...]', 'the artifacts; - is standard input')
@@ -168,21 +168,21 @@ Examples:
   assets-pa verify build/assets.pa --plan plan.json
   assets-pa verify --companions out -- a.pa b.pa`,
   )
-  .action(async (files, options) => (await import('./verify.js')).verify(files, options));
+  .action(async (files, options) => (await import('./reading.js')).verify(files, options));
 
 command(program, 'diff', 'say how two artifacts differ; exit 1 when they do')
   .argument('<a>', 'an artifact; - is standard input')
   .argument('<b>', 'another one')
   .option('--hex', 'list the bytes around every difference, in both')
   .option('--html <file>', 'write a page to look at in a browser')
-  .action(async (a, b, options) => (await import('./diff.js')).diff(a, b, options));
+  .action(async (a, b, options) => (await import('./reading.js')).diff(a, b, options));
 
 command(program, 'extract', 'write payloads to files')
   .argument('<file>', 'the artifact; - is standard input')
   .option('-o, --out-dir <dir>', 'where the files go; - writes one payload to standard output', 'extracted')
   .option('--asset <id>', 'only this asset; may be repeated', collectId)
   .option('--force', 'replace files that are there')
-  .action(async (file, options) => (await import('./extract.js')).extract(file, options));
+  .action(async (file, options) => (await import('./reading.js')).extract(file, options));
 
 command(program, 'preview', 'make a PNG of a glyph bank: its sheet in one palette')
   .argument('<file>', 'the artifact; - is standard input')
@@ -198,7 +198,7 @@ Examples:
   assets-pa preview build/assets.pa --asset 7 -o tiles.png
   assets-pa preview build/assets.pa --asset 7 --palette 3 -o - | display`,
   )
-  .action(async (file, options) => (await import('./preview.js')).preview(file, options));
+  .action(async (file, options) => (await import('./reading.js')).preview(file, options));
 
 command(program, 'conform', "run somebody's reader over the test vectors and score it")
   .argument('<command...>', 'the reader, after --; it gets the path of a vector as last argument')

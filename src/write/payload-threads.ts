@@ -14,6 +14,8 @@ const THREAD_BYTES = 33_554_432;
 const THREAD_FILES = 1_024;
 /** Measured: from so many files on, a second thread, and looking at files in both, are worth what they take to start, and their memory. */
 export const MANY_FILES = 20_000;
+/** The same for bytes that two threads can share. */
+const SHARED_BYTES = 536_870_912;
 
 /** What decides about threads. */
 export interface PayloadThreadsOptions {
@@ -55,13 +57,15 @@ export class PayloadThreads {
   /** Threads that find the plan's files, when there are many. */
   get look(): Look | undefined {
     // One that is only to read starts meanwhile.
-    const threads = this.#wants(this.#files >= THREAD_FILES) ? this.#start() : undefined;
+    const threads = this.#wants(this.#files >= THREAD_FILES) ? this.#start(this.#hasManyFiles) : undefined;
     return threads && this.#wants(this.#hasManyFiles) ? (paths) => threads.look(paths) : undefined;
   }
 
   /** Threads that read payloads. */
   reading({ fileBytes }: FrozenPlan): FileThreads | undefined {
-    return this.#wants(this.#files >= THREAD_FILES || fileBytes >= THREAD_BYTES) ? this.#start() : undefined;
+    const isShared = this.#wants(fileBytes >= SHARED_BYTES) && !this.#algorithms.includes('sha256');
+    const isWorthIt = this.#files >= THREAD_FILES || fileBytes >= THREAD_BYTES;
+    return this.#wants(isWorthIt) ? this.#start(this.#hasManyFiles || isShared) : undefined;
   }
 
   /** Whether SHA-256 of the artifact is left to a thread. */
@@ -81,14 +85,12 @@ export class PayloadThreads {
     return this.#files >= MANY_FILES;
   }
 
-  #start(): FileThreads | undefined {
+  #start(areTwo: boolean): FileThreads | undefined {
     const { fs, digests } = this.#options;
     if (this.#files === 0 || (fs !== nodeFileSystem && fs !== blockingFileSystem)) return undefined;
-    this.#started ??= new FileThreads({
-      count: this.#hasManyFiles || !this.#algorithms.includes('sha256') ? 2 : 1,
-      algorithms: this.#algorithms,
-      hashesOutput: digests.includes('xxh64'),
-    });
+    const algorithms = this.#algorithms;
+    this.#started ??= new FileThreads({ algorithms, hashesOutput: digests.includes('xxh64') });
+    this.#started.grow(areTwo ? 2 : 1);
     return this.#started;
   }
 }

@@ -11,6 +11,7 @@ import {
   type FromReader,
   type LookAnswer,
   lookOf,
+  type ReaderData,
   type ReadFault,
   ROW_LENGTH,
   runOf,
@@ -21,8 +22,10 @@ import {
 import { type Run, runsOf } from './runs.js';
 import { Thread } from './thread.js';
 
-/** Blocks of all threads. Measured: fewer leave a thread waiting, more only cost memory. Those that are not used take none. */
+/** Blocks of each thread. Measured: fewer leave it waiting for who takes them, more only cost memory; those that are not used take none. */
 const BLOCKS = 6;
+/** More than two never helped, on two processors. */
+const THREADS_MAX = 2;
 /** Blocks of whoever starts the threads. */
 const OWN_BLOCKS = 2;
 /** Runs that are told before the first one has been answered: a thread never waits for its next one. */
@@ -53,10 +56,8 @@ export class ReadFailure extends Error {
   }
 }
 
-/** How many threads there are, and what they hash. */
+/** What the threads hash. */
 export interface FileThreadsOptions {
-  /** One reads ahead of who takes the blocks; two take turns, a block each. */
-  readonly count: 1 | 2;
   /** Digests of each file. */
   readonly algorithms: readonly DigestAlgorithm[];
   /** Whether the output is hashed by XXH64. */
@@ -65,21 +66,30 @@ export interface FileThreadsOptions {
 
 /** One or two threads. What they are asked for comes in the order of the questions. */
 export class FileThreads {
-  readonly #blocks = SharedBlocks.allocate(BLOCKS + OWN_BLOCKS);
-  readonly #threads: readonly Thread<FromReader>[];
-  /** A file that several threads read has no digest but XXH64. */
-  readonly #sharesFiles: boolean;
+  readonly #options: FileThreadsOptions;
+  readonly #blocks = SharedBlocks.allocate(OWN_BLOCKS + THREADS_MAX * BLOCKS);
+  readonly #threads: Thread<FromReader>[] = [];
   #turn = 0;
   #files = 0;
 
-  constructor({ count, algorithms, hashesOutput }: FileThreadsOptions) {
+  constructor(options: FileThreadsOptions) {
+    this.#options = options;
     this.#blocks.output.begin();
+  }
+
+  /** Sees to it that there are so many threads. One reads ahead of who takes the blocks; two take turns, a block each. */
+  grow(count: 1 | typeof THREADS_MAX): void {
     const { memory } = this.#blocks;
-    this.#threads = Array.from({ length: count }, (_, i) => {
-      const blocks = Array.from({ length: BLOCKS / count }, (_, k) => OWN_BLOCKS + k * count + i);
-      return new Thread('reader', { memory, blocks, algorithms, hashesOutput });
-    });
-    this.#sharesFiles = !algorithms.includes('sha256');
+    while (this.#threads.length < count) {
+      const first = OWN_BLOCKS + this.#threads.length * BLOCKS;
+      const blocks = Array.from({ length: BLOCKS }, (_, i) => first + i);
+      this.#threads.push(new Thread('reader', { memory, blocks, ...this.#options } satisfies ReaderData));
+    }
+  }
+
+  /** A file that several threads read has no digest but XXH64. */
+  get #sharesFiles(): boolean {
+    return !this.#options.algorithms.includes('sha256');
   }
 
   /** Memory for bytes that the caller puts into the output. */
