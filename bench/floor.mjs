@@ -1,8 +1,8 @@
 /**
  * What stands between this project and faster packs: programs that do nothing but the calls, beside the tools that a pack is compared with.
  *
- *     node bench/floor.mjs copy FILE OUT      `cat FILE > OUT`; a copy whose bytes are hashed twice, by two threads; one by two threads that read
- *                                             and write a block each in turn; and as many bytes written, and not read
+ *     node bench/floor.mjs copy FILE OUT      `cat FILE > OUT`; a copy by a thread that reads and hashes twice and one that writes; copies by two threads that
+ *                                             read and write a block each in turn, without digests and with two; and as many bytes written, and not read
  *     node bench/floor.mjs hash FILE          `xxhsum -H1 FILE`, and a read of all its bytes, one block ahead, through XXH64
  *     node bench/floor.mjs files FOLDER       the calls that each file of a tree costs, in one thread and in two
  *     node bench/floor.mjs streams FOLDER     each file of a tree as a stream whose bytes are thrown away
@@ -68,20 +68,31 @@ function writeBlocks({ memory, states, output }) {
   }
 }
 
-/** Two threads, each with every second block. */
-async function copyInTurns(from, to) {
-  const files = { input: fs.openSync(from), output: fs.openSync(to, 'w') };
-  const other = new Worker(new URL(import.meta.url), { workerData: { role: 'copy', ...files, first: 1 } });
-  copyEverySecond({ ...files, first: 0 });
+/** Two threads, each with every second block; what has an order is done in turns, with the parts of a pack that do it there. */
+async function copyInTurns(from, to, isHashed = false) {
+  const { SharedBlocks } = await import('../dist/host/threads/blocks.js');
+  const blocks = SharedBlocks.allocate(2);
+  blocks.output.begin();
+  blocks.payload.begin();
+  const job = { input: fs.openSync(from), output: fs.openSync(to, 'w'), memory: blocks.memory, isHashed };
+  const other = new Worker(new URL(import.meta.url), { workerData: { role: 'copy', ...job, first: 1 } });
+  await copyEverySecond({ ...job, first: 0 });
   await new Promise((resolve) => other.once('exit', resolve));
 }
 
-function copyEverySecond({ input, output, first }) {
-  const block = new Uint8Array(BLOCK);
-  for (let at = first * BLOCK; ; at += 2 * BLOCK) {
-    const length = fs.readSync(input, block, 0, BLOCK, at);
+async function copyEverySecond({ input, output, memory, isHashed, first }) {
+  const { SharedBlocks } = await import('../dist/host/threads/blocks.js');
+  const blocks = new SharedBlocks(memory);
+  const digests = isHashed ? [blocks.output, blocks.payload] : [];
+  for (let turn = first; ; turn += 2) {
+    const block = blocks.block(first);
+    const length = fs.readSync(input, block, 0, BLOCK, turn * BLOCK);
+    const bytes = block.subarray(0, length);
+    blocks.inTurn('hash', turn, () => {
+      for (const digest of digests) digest.update(bytes);
+    });
+    blocks.inTurn('write', turn, () => fs.writeSync(output, bytes));
     if (length === 0) return;
-    fs.writeSync(output, block, 0, length, at);
   }
 }
 
@@ -176,6 +187,7 @@ function measureCopies(from, to) {
     cat: fresh(() => run('sh', '-c', 'cat "$0" > "$1"', from, to)),
     copy_hashed: fresh(() => runOwn('copy-hashed', from, to)),
     copy_in_turns: fresh(() => runOwn('copy-in-turns', from, to)),
+    copy_in_turns_hashed: fresh(() => runOwn('copy-in-turns-hashed', from, to)),
     write_alone: fresh(() => runOwn('write-alone', from, to)),
   }).finally(() => fs.rmSync(to, { force: true }));
 }
@@ -217,6 +229,7 @@ const MEASURES = {
 const OWN = {
   'copy-hashed': copyHashed,
   'copy-in-turns': copyInTurns,
+  'copy-in-turns-hashed': (from, to) => copyInTurns(from, to, true),
   'write-alone': writeAlone,
   'hash-ahead': hashAhead,
 };

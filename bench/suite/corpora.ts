@@ -27,6 +27,7 @@ const corpora = {
   small: { what: '16,384 x 64 KiB', kind: 'files', count: 16_384, size: 64 * KIB, scales: 'count' },
   tiny: { what: '100,000 x 4 KiB', kind: 'files', count: 100_000, size: 4 * KIB, scales: 'count' },
   inline: { what: '1,000,000 x 64 bytes inline', kind: 'inline', count: 1_000_000, size: 64, scales: 'count' },
+  'inline-tenth': { what: '100,000 x 64 bytes inline', kind: 'inline', count: 100_000, size: 64, scales: 'count' },
   three: { what: '3 x 4 KiB', kind: 'files', count: 3, size: 4 * KIB, scales: 'size' },
   real: { what: "SuperTux's data", kind: 'tree', count: 5_000, size: 64 * KIB, scales: 'count' },
 } as const satisfies Record<string, Corpus>;
