@@ -33,17 +33,17 @@ export function alignUp(value: number, n: number): number {
 
 /** T5: each payload's offset within the region, in table order. Past 2^53 - 1 the numbers are no longer exact. */
 export function payloadOffsets(sizes: Iterable<number>, alignment: number): number[] {
-  return runSteps(offsetSteps(sizes, alignment));
+  return Array.from(runSteps(offsetSteps(Float64Array.from(sizes), alignment)));
 }
 
 /** {@link payloadOffsets}, in steps. */
-export function* offsetSteps(sizes: Iterable<number>, alignment: number): Steps<number[]> {
-  const offsets: number[] = [];
+export function* offsetSteps(sizes: Float64Array, alignment: number): Steps<Float64Array> {
+  const offsets = new Float64Array(sizes.length);
   let end = 0;
-  for (const size of sizes) {
-    if (isPause(offsets.length)) yield;
+  for (const [i, size] of sizes.entries()) {
+    if (isPause(i)) yield;
     const offset = alignUp(end, alignment);
-    offsets.push(offset);
+    offsets[i] = offset;
     end = offset + size;
   }
   return offsets;

@@ -13,9 +13,8 @@ export function checkTable({ assetTable, preload }: ReadHeader, report: Diagnost
   const at = (list: string) => (code: ErrorCode, index: number, member: string, parts: DiagnosticParts) =>
     report.report(code, { ...parts, where: { pointer: `/${list}/${index}${member}` } });
   const reportEntry = at('asset_table');
-  const ids = assetTable.map((entry) => entry?.assetId);
-  checkUniqueIds(ids, (index, parts) => reportEntry('ASSET_ID_DUPLICATE', index, '/asset_id', parts));
-  checkOrder(ids, (index, parts) => reportEntry('ASSET_ORDER', index, '/asset_id', parts));
+  checkUniqueIds(assetTable, (index, parts) => reportEntry('ASSET_ID_DUPLICATE', index, '/asset_id', parts));
+  checkOrder(assetTable, (index, parts) => reportEntry('ASSET_ORDER', index, '/asset_id', parts));
   for (const [i, entry] of assetTable.entries()) {
     // B1 speaks of payloads as they are.
     if (entry?.codec !== 'NONE') continue;
@@ -37,11 +36,15 @@ export function warnOfTable({ assetTable }: ReadHeader, report: Diagnostics): vo
 /** Receives a fault of the `index`-th asset. */
 type ReportIndex = (index: number, parts: DiagnosticParts) => void;
 
+/** An asset, as far as rules about ids go; undefined when it, or its id, could not be read. */
+type Identified = { readonly assetId: number | undefined } | undefined;
+
 /** T1: ids are unique; each later occurrence is at fault. Undefined ids are passed over. */
-export function checkUniqueIds(ids: readonly (number | undefined)[], report: ReportIndex): void {
-  if (isIncreasing(ids)) return;
+export function checkUniqueIds(assets: readonly Identified[], report: ReportIndex): void {
+  if (isIncreasing(assets)) return;
   const first = new Map<number, number>();
-  for (const [i, id] of ids.entries()) {
+  for (const [i, asset] of assets.entries()) {
+    const id = asset?.assetId;
     if (id === undefined) continue;
     const before = first.get(id);
     if (before === undefined) first.set(id, i);
@@ -53,9 +56,10 @@ export function checkUniqueIds(ids: readonly (number | undefined)[], report: Rep
 }
 
 /** Whether each is more than the one before it: then none stands twice, and no map is needed to see it. */
-function isIncreasing(ids: readonly (number | undefined)[]): boolean {
+function isIncreasing(assets: readonly Identified[]): boolean {
   let before = -1;
-  for (const id of ids) {
+  for (const asset of assets) {
+    const id = asset?.assetId;
     if (id === undefined || id <= before) return false;
     before = id;
   }
@@ -100,9 +104,10 @@ export function* uniqueNameSteps(assets: readonly Named[], report: ReportIndex):
 }
 
 /** T2, L5: ids increase; only different neighbours are compared. */
-function checkOrder(ids: readonly (number | undefined)[], report: ReportIndex): void {
+function checkOrder(assets: readonly Identified[], report: ReportIndex): void {
   let before: number | undefined;
-  for (const [i, id] of ids.entries()) {
+  for (const [i, asset] of assets.entries()) {
+    const id = asset?.assetId;
     if (id === undefined) continue;
     if (before !== undefined && id < before) {
       report(i, { what: 'ids must increase', asset_id: id, expected: new Phrase(`more than ${before}`), actual: id });
@@ -149,8 +154,7 @@ function checkPreload(
     slot: isSlot(slot) ? slot : undefined,
   }));
   checkSlots(judged, (code, i, parts) => report(code, claims[i]?.index as number, '/slot', parts));
-  const ids = preload.map((entry) => entry?.assetId);
-  checkOrder(ids, (index, parts) => report('PRELOAD_ORDER', index, '/asset_id', parts));
+  checkOrder(preload, (index, parts) => report('PRELOAD_ORDER', index, '/asset_id', parts));
 }
 
 /** What {@link checkSlices} holds a table against. */

@@ -115,14 +115,12 @@ export class PlanChecker {
       if (!this.#seen.has(name)) this.#fault('', 'a member is missing', { expected: name });
     }
     const assets = this.#assets;
-    checkUniqueIds(
-      assets.map(({ assetId }) => assetId),
-      (index, parts) =>
-        this.#report.report('ASSET_ID_DUPLICATE', { ...parts, where: member(assets[index], 'asset_id') }),
+    checkUniqueIds(assets, (index, parts) =>
+      this.#report.report('ASSET_ID_DUPLICATE', { ...parts, where: member(assets[index], 'asset_id') }),
     );
     yield;
     // By id, so that the order of a plan does not show in what is said of it.
-    const named = byId(assets.filter(isNamed));
+    const named = byId(assets.every(isNamed) ? assets : assets.filter(isNamed));
     yield;
     yield* uniqueNameSteps(named, (index, parts) =>
       this.#report.report('ASSET_NAME_DUPLICATE', { ...parts, where: member(named[index], 'asset_name') }),

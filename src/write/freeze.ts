@@ -16,11 +16,11 @@ export interface FrozenHeader {
 /** The entries that a plan gives: each is made when it is asked for, since a million of them would be the most of a pack's memory. */
 export class PlannedEntries implements Iterable<AssetEntry> {
   readonly #assets: readonly PlannedAsset[];
-  readonly #sizes: readonly number[];
-  readonly #offsets: readonly number[];
+  readonly #sizes: Float64Array;
+  readonly #offsets: Float64Array;
 
   /** All in table order. */
-  constructor(assets: readonly PlannedAsset[], sizes: readonly number[], offsets: readonly number[]) {
+  constructor(assets: readonly PlannedAsset[], sizes: Float64Array, offsets: Float64Array) {
     this.#assets = assets;
     this.#sizes = sizes;
     this.#offsets = offsets;
@@ -91,15 +91,14 @@ export function freeze(draft: DraftPlan, sources: readonly Source[], alignment: 
 /** {@link freeze}, in steps. */
 export function* freezeSteps(draft: DraftPlan, sources: readonly Source[], alignment: number): Steps<FrozenPlan> {
   const assets = byId(draft.assets as readonly PlannedAsset[]);
-  const sorted: Source[] = [];
-  const sizes: number[] = [];
+  const sorted = assets === draft.assets ? sources : assets.map(({ index }) => sources[index] as Source);
+  // One array of the right length each: lists that grow leave as much again behind, and more.
+  const sizes = new Float64Array(sorted.length);
   let [payloadBytes, fileBytes] = [0, 0];
-  for (const [i, { index }] of assets.entries()) {
+  for (const [i, source] of sorted.entries()) {
     if (isPause(i)) yield;
-    const source = sources[index] as Source;
     const size = source.size as number;
-    sorted.push(source);
-    sizes.push(size);
+    sizes[i] = size;
     payloadBytes += size;
     if (source.located !== undefined) fileBytes += size;
   }
