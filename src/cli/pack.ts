@@ -12,6 +12,7 @@ import { UsageError } from './exit.js';
 import { checkAlignment, packReport, parseDigests } from './pack-options.js';
 import { ProgressBar, type ProgressMode } from './progress.js';
 import { type CommonOptions, painter, readInput, runCommand, untilSignalled, withName } from './terminal.js';
+import { keepYoungGenerationSmall } from './young-generation.js';
 
 interface PackCommandOptions extends CommonOptions {
   readonly outDir?: string;
@@ -27,6 +28,7 @@ interface PackCommandOptions extends CommonOptions {
 
 /** Runs the command. */
 export function pack(planPath: string, options: PackCommandOptions): Promise<void> {
+  keepYoungGenerationSmall();
   return runCommand('pack', options, async () => {
     const { outDir = 'build', stdout = false } = options;
     if (outDir === '') throw new UsageError('--out-dir is the name of a folder');
