@@ -29,7 +29,7 @@ export class Thread<T> {
       name: `assets-pa ${name}`,
       execArgv: [],
       // What it works on is shared memory, outside the heap.
-      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+      resourceLimits: { maxYoungGenerationSizeMb: 1 },
     });
     this.#worker.on('message', (answer: T) => this.#take(answer));
     this.#worker.on('error', (error) => this.#fail(error));
