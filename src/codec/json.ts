@@ -112,8 +112,13 @@ export class JsonTokenizer {
   integer(): number | undefined {
     const { start, end } = this;
     if (!this.#isInteger || end - start > 17) return undefined;
-    const value = Number(shortText(this.#bytes, start, end));
-    return Number.isSafeInteger(value) ? value : undefined;
+    const isNegative = this.#bytes[start] === 0x2d;
+    let value = 0;
+    // Rounding keeps the order of numbers: what is 2^53 or more does not fall below it on the way.
+    for (let i = isNegative ? start + 1 : start; i < end; i += 1)
+      value = value * 10 + ((this.#bytes[i] as number) - 0x30);
+    if (!Number.isSafeInteger(value)) return undefined;
+    return isNegative ? -value : value;
   }
 
   /** The byte at the next position that is no white space. */

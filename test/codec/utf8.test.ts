@@ -94,6 +94,23 @@ describe('firstInvalidUtf8', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('finds one byte that is not ASCII anywhere in a long text', () => {
+    const memory = new Uint8Array(200);
+    for (const [offset, length] of [
+      [0, 70],
+      [3, 130],
+      [1, 199],
+    ] as const) {
+      const text = memory.subarray(offset, offset + length).fill(0x41);
+      expect(firstInvalidUtf8(text)).toBe(-1);
+      for (let i = 0; i < length; i += 1) {
+        text[i] = 0x80;
+        expect(firstInvalidUtf8(text)).toBe(i);
+        text[i] = 0x41;
+      }
+    }
+  });
+
   it('agrees with TextDecoder on random bytes', () => {
     const byte = fc.oneof(fc.constantFrom(...EDGES), fc.nat(255));
     fc.assert(

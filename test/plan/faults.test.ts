@@ -251,6 +251,11 @@ rowsOf('names, bank types, codecs (T1)', [
     [['ASSET_NAME_DUPLICATE', '/assets/1/asset_name']],
   ],
   [
+    'names with the same 32-bit FNV-1a hash',
+    plan(asset(1, { asset_name: '"tile 78478"' }), asset(2, { asset_name: '"tile 370820"' })),
+    [],
+  ],
+  [
     'names that differ by normalization',
     plan(asset(1, { asset_name: '"\u00e9"' }), asset(2, { asset_name: '"e\u0301"' })),
     [],
