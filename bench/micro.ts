@@ -8,7 +8,7 @@
  * translates sources while they run wraps each function, and the decoder took a third longer.
  */
 import { Bench } from 'tinybench';
-import { joinChunks } from '../src/codec/canonical.js';
+import { joinChunks } from '../src/codec/chunks.js';
 import { decodeHeader, headerChunks } from '../src/codec/header.js';
 import { JsonTokenizer } from '../src/codec/json.js';
 import { payloadOffsets } from '../src/codec/layout.js';

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { inspect, styleText } from 'node:util';
-import { encodeChunks } from '../codec/canonical.js';
+import { encodeChunks } from '../codec/chunks.js';
 import { ERROR_TABLE } from '../error-table.js';
 import { AssetsPaError, type Diagnostic, fault, ioFault, ioStep } from '../errors.js';
 import { type FileSystem, nodeFileSystem, type OpenFile } from '../host/fs.js';

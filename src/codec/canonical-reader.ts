@@ -2,6 +2,7 @@
  * Reads text that claims to be canonical, some items of a list at a time: each portion is parsed, read, written out again and compared with the
  * bytes. What was parsed is garbage while it is young, however long the list is.
  */
+import { CanonicalWriter } from './canonical.js';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -22,6 +23,7 @@ export class NotCanonical extends Error {}
 /** A place in a text, and what has been read before it. */
 export class CanonicalReader {
   readonly #bytes: Uint8Array;
+  readonly #again = new CanonicalWriter();
   #at = 0;
 
   constructor(bytes: Uint8Array) {
@@ -46,10 +48,14 @@ export class CanonicalReader {
    *
    * @param depth How deep an item may nest.
    * @param read Makes an item of a parsed value; undefined when something is wrong with it.
-   * @param textOf The canonical text of an item.
-   * @throws NotCanonical; SyntaxError, TypeError it is no JSON, or no UTF-8; and what `textOf` throws
+   * @param write Writes an item.
+   * @throws NotCanonical; SyntaxError, TypeError it is no JSON, or no UTF-8; and what `write` throws
    */
-  list<T>(depth: number, read: (value: unknown, index: number) => T | undefined, textOf: (item: T) => string): T[] {
+  list<T>(
+    depth: number,
+    read: (value: unknown, index: number) => T | undefined,
+    write: (to: CanonicalWriter, item: T) => void,
+  ): T[] {
     const items: T[] = [];
     this.expect('[');
     if (this.#bytes[this.#at] === CLOSE_LIST) {
@@ -59,15 +65,16 @@ export class CanonicalReader {
     for (let isOver = false; !isOver; this.#at += 1) {
       const end = endOfItems(this.#bytes, this.#at, PORTION_BYTES, depth);
       const text = decoder.decode(this.#bytes.subarray(this.#at, end));
-      let canonical = '';
+      this.#again.clear();
       for (const value of JSON.parse(`[${text}]`) as unknown[]) {
         const item = read(value, items.length);
         if (item === undefined) throw new NotCanonical();
         items.push(item);
-        canonical += (canonical === '' ? '' : ',') + textOf(item);
+        if (this.#again.length > 0) this.#again.byte(COMMA);
+        write(this.#again, item);
       }
       // A portion without an item stands behind a comma too many.
-      if (canonical === '' || canonical !== text) throw new NotCanonical();
+      if (this.#again.length === 0 || !this.#again.isAt(this.#bytes, this.#at, end)) throw new NotCanonical();
       this.#at = end;
       isOver = this.#bytes[end] === CLOSE_LIST;
     }

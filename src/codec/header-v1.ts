@@ -14,7 +14,7 @@ import {
   PRELOAD_MEMBERS,
   type PreloadEntry,
 } from '../format.js';
-import { canonicalInteger, canonicalString, canonicalText } from './canonical.js';
+import { type CanonicalWriter, writeList } from './canonical.js';
 import { CanonicalReader, NotCanonical } from './canonical-reader.js';
 import {
   checkAssetId,
@@ -26,6 +26,11 @@ import {
 } from './entry-rules.js';
 import { INVALID, isPlainObject, jsonTypeName, NOT_A_NUMBER } from './json-tree.js';
 import { isSlot, slotRange } from './preload-rules.js';
+import type { Steps } from './steps.js';
+
+const encoder = new TextEncoder();
+const [BEFORE_TABLE, BEFORE_PRELOAD] = HEADER_MEMBERS.map(memberText).map(bytesOf) as [Uint8Array, Uint8Array];
+const AFTER_PRELOAD = bytesOf('}');
 
 /** A header as far as it could be read: entries of a wrong shape are undefined, the others keep their index. */
 export interface ReadHeader {
@@ -39,74 +44,73 @@ export interface HeaderEntries {
   readonly preload: Iterable<PreloadEntry>;
 }
 
-/** A piece ends after the entry that reaches this length: handing it on costs nothing then, and it holds one large entry at most. */
-const PIECE_UNITS = 8_192;
-
-/** The canonical text of the asset table (C1), in pieces of some entries. */
-export function assetTablePieces(entries: Iterable<AssetEntry>): Generator<string, void, undefined> {
-  return listPieces(entries, '/asset_table', entryText);
+/** Writes the asset table (C1). */
+export function writeAssetTable(to: CanonicalWriter, entries: Iterable<AssetEntry>): Steps<void> {
+  return writeEntries(to, entries, '/asset_table', writeEntry);
 }
 
-/** The canonical text of the preload list (C2). */
-export function preloadPieces(entries: Iterable<PreloadEntry>): Generator<string, void, undefined> {
-  return listPieces(entries, '/preload', preloadText);
+/** Writes the preload list (C2). */
+export function writePreload(to: CanonicalWriter, entries: Iterable<PreloadEntry>): Steps<void> {
+  return writeEntries(to, entries, '/preload', writePreloadEntry);
 }
 
 /** A fault in an entry carries the entry's pointer. */
-function* listPieces<T>(
+function writeEntries<T>(
+  to: CanonicalWriter,
   entries: Iterable<T>,
   at: string,
-  textOf: (entry: T) => string,
-): Generator<string, void, undefined> {
-  let piece = '[';
-  let i = 0;
-  for (const entry of entries) {
+  write: (to: CanonicalWriter, entry: T) => void,
+): Steps<void> {
+  return writeList(to, entries, (entry, i) => {
     try {
-      piece += (i === 0 ? '' : ',') + textOf(entry);
+      write(to, entry);
     } catch (error) {
       if (!(error instanceof AssetsPaError)) throw error;
       const named = error.diagnostics.map((each) => ({ ...each, where: { pointer: `${at}/${i}` } }));
       throw new AssetsPaError(named, { cause: error });
     }
-    i += 1;
-    if (piece.length < PIECE_UNITS) continue;
-    yield piece;
-    piece = '';
-  }
-  yield `${piece}]`;
+  });
 }
 
-/** The canonical text of a header (H1). */
-export function* headerPieces({ assetTable, preload }: HeaderEntries): Generator<string, void, undefined> {
-  yield '{"asset_table":';
-  yield* assetTablePieces(assetTable);
-  yield ',"preload":';
-  yield* preloadPieces(preload);
-  yield '}';
+/** Writes a header (H1). */
+export function* writeHeader(to: CanonicalWriter, { assetTable, preload }: HeaderEntries): Steps<void> {
+  to.text(BEFORE_TABLE);
+  yield* writeAssetTable(to, assetTable);
+  to.text(BEFORE_PRELOAD);
+  yield* writePreload(to, preload);
+  to.text(AFTER_PRELOAD);
 }
 
-function entryText(entry: AssetEntry): string {
-  return (
-    `{"asset_id":${canonicalInteger(entry.assetId)},"asset_name":${canonicalString(entry.assetName)}` +
-    `${kindText(entry)}${canonicalInteger(entry.decodedSize)},"metadata":${canonicalText(entry.metadata)}` +
-    `,"offset":${canonicalInteger(entry.offset)},"size":${canonicalInteger(entry.size)}}`
-  );
+function writeEntry(to: CanonicalWriter, entry: AssetEntry): void {
+  const { assetId, assetName, bankType, codec, decodedSize, metadata, offset, size } = entry;
+  const texts = codec === 'NONE' ? KIND_TEXTS.get(bankType) : undefined;
+  if (texts !== undefined) to.members(texts, [assetId, assetName, decodedSize, metadata, offset, size]);
+  else to.members(ENTRY_TEXTS, [assetId, assetName, bankType, codec, decodedSize, metadata, offset, size]);
 }
 
-/** What stands between an asset's name and its decoded size: bank types and codecs are few. */
-function kindText({ bankType, codec }: AssetEntry): string {
-  let text = codec === 'NONE' ? KIND_TEXTS.get(bankType) : undefined;
-  text ??= `,"bank_type":${canonicalString(bankType)},"codec":${canonicalString(codec)},"decoded_size":`;
-  return text;
+function writePreloadEntry(to: CanonicalWriter, { assetId, slot }: PreloadEntry): void {
+  to.members(PRELOAD_TEXTS, [assetId, slot]);
 }
 
-const KIND_TEXTS: ReadonlyMap<string, string> = new Map(
-  BANK_TYPES.map((bank) => [bank, `,"bank_type":"${bank}","codec":"NONE","decoded_size":`]),
+function memberText(name: string, index: number): string {
+  return `${index === 0 ? '{' : ','}"${name}":`;
+}
+
+function bytesOf(text: string | undefined): Uint8Array {
+  return encoder.encode(text);
+}
+
+/** What stands before each member's value. */
+const ENTRY_TEXTS = ENTRY_MEMBERS.map(memberText).map(bytesOf);
+const PRELOAD_TEXTS = PRELOAD_MEMBERS.map(memberText).map(bytesOf);
+
+/** The same for what most assets are, with bank type and codec in the text before the decoded size. */
+const KIND_TEXTS: ReadonlyMap<string, readonly Uint8Array[]> = new Map(
+  BANK_TYPES.map((bank) => {
+    const [id, name, bankType, codec, decodedSize, ...rest] = ENTRY_MEMBERS.map(memberText);
+    return [bank, [id, name, `${bankType}"${bank}"${codec}"NONE"${decodedSize}`, ...rest].map(bytesOf)];
+  }),
 );
-
-function preloadText({ assetId, slot }: PreloadEntry): string {
-  return `{"asset_id":${canonicalInteger(assetId)},"slot":${canonicalInteger(slot)}}`;
-}
 
 /**
  * Reads the header's members out of a parsed value and judges their shape and values (gate 6).
@@ -138,9 +142,9 @@ export function readCanonicalHeader(bytes: Uint8Array): Header {
   const shape = new ShapeReader(report);
   const text = new CanonicalReader(bytes);
   text.expect('{"asset_table":');
-  const assetTable = text.list(ENTRY_DEPTH, (value, i) => readEntry(shape, value, i), entryText);
+  const assetTable = text.list(ENTRY_DEPTH, (value, i) => readEntry(shape, value, i), writeEntry);
   text.expect(',"preload":');
-  const preload = text.list(PRELOAD_DEPTH, (value, i) => readPreload(shape, value, i), preloadText);
+  const preload = text.list(PRELOAD_DEPTH, (value, i) => readPreload(shape, value, i), writePreloadEntry);
   text.expect('}');
   text.end();
   if (report.total > 0) throw new NotCanonical();

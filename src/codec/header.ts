@@ -12,25 +12,21 @@ import {
   PRELUDE_SIZE,
   preludeAt,
 } from '../format.js';
-import { encodeChunks, joinChunks } from './canonical.js';
-import {
-  type HeaderEntries,
-  headerPieces,
-  type ReadHeader,
-  readCanonicalHeader,
-  readHeaderValue,
-} from './header-v1.js';
+import { type CanonicalWriter, canonicalChunks, canonicalLength } from './canonical.js';
+import { joinChunks } from './chunks.js';
+import { type HeaderEntries, type ReadHeader, readCanonicalHeader, readHeaderValue, writeHeader } from './header-v1.js';
 import { JsonSyntaxError } from './json.js';
 import { describeTreeFault, type ParsedText, parseTree, type TreeFault } from './json-tree.js';
 import { checkHeaderLength } from './layout.js';
 import { withOffsets } from './locate.js';
+import type { Steps } from './steps.js';
 import { checkTable, warnOfTable } from './table-rules.js';
 import { firstInvalidUtf8, textAt } from './utf8.js';
 
 /** One version of the header. */
 interface HeaderCodec {
-  /** Canonical text in pieces. */
-  pieces(header: HeaderEntries): Iterable<string>;
+  /** Writes the canonical text. */
+  write(to: CanonicalWriter, header: HeaderEntries): Steps<void>;
   /** Shape and values of a parsed header (gate 6). */
   read(value: unknown, report: Diagnostics): ReadHeader;
   /** A header whose bytes are the canonical ones and whose shape and values are right; anything else throws something. */
@@ -38,7 +34,7 @@ interface HeaderCodec {
 }
 
 const CODECS: ReadonlyMap<number, HeaderCodec> = new Map([
-  [ENVELOPE_VERSION, { pieces: headerPieces, read: readHeaderValue, readCanonical: readCanonicalHeader }],
+  [ENVELOPE_VERSION, { write: writeHeader, read: readHeaderValue, readCanonical: readCanonicalHeader }],
 ]);
 
 /** The codec of an envelope version. */
@@ -65,7 +61,13 @@ export function headerChunks(
   header: HeaderEntries,
   { schemaVersion = ENVELOPE_VERSION }: HeaderOptions = {},
 ): Generator<Uint8Array, void, undefined> {
-  return encodeChunks(codecOf(schemaVersion).pieces(header));
+  const codec = codecOf(schemaVersion);
+  return canonicalChunks((to) => codec.write(to, header));
+}
+
+/** The length of a header that {@link headerChunks} encodes, in bytes; in steps. */
+export function headerLengthSteps(header: HeaderEntries): Steps<number> {
+  return canonicalLength((to) => codecOf(ENVELOPE_VERSION).write(to, header));
 }
 
 /**
@@ -180,7 +182,12 @@ function explain(bytes: Uint8Array, codec: HeaderCodec, report: Diagnostics): Re
   }
   for (const each of parsed.faults) report.add(treeFault(each));
   const header = codec.read(parsed.tree, report);
-  if (report.total === 0) reportNotCanonical(bytes, codec.pieces(header as Header), report);
+  if (report.total === 0)
+    reportNotCanonical(
+      bytes,
+      canonicalChunks((to) => codec.write(to, header as Header)),
+      report,
+    );
   return header;
 }
 
@@ -210,8 +217,8 @@ function treeFault(found: TreeFault): Diagnostic {
 
 const THE_END = new Phrase('the end of the header');
 
-function reportNotCanonical(bytes: Uint8Array, pieces: Iterable<string>, report: Diagnostics): void {
-  const chunks = [...encodeChunks(pieces)];
+function reportNotCanonical(bytes: Uint8Array, canonical: Iterable<Uint8Array>, report: Diagnostics): void {
+  const chunks = [...canonical];
   const at = firstDifference(bytes, chunks);
   report.report('HEADER_NOT_CANONICAL', {
     what: 'the header says the right thing in another spelling than the canonical one',

@@ -1,6 +1,6 @@
 /** The companions of an artifact, held against it (C1-C3, C6). */
-import { encodeChunks } from '../codec/canonical.js';
-import { assetTablePieces, preloadPieces } from '../codec/header-v1.js';
+import { canonicalChunks, type Writing } from '../codec/canonical.js';
+import { writeAssetTable, writePreload } from '../codec/header-v1.js';
 import { textAt } from '../codec/utf8.js';
 import { AssetsPaError, bytesPhrase, fault, ioStep, Phrase, systemCode } from '../errors.js';
 import { type AssetEntry, type Header, OUTPUT_NAMES } from '../format.js';
@@ -32,8 +32,8 @@ export class Companions {
     const companions = new Companions(folder, artifact, fs);
     // A header with faults has no canonical text to be mirrored.
     const header = artifact.isLaidOut ? (artifact.header as Header) : undefined;
-    await companions.#mirror(OUTPUT_NAMES.assetTable, 'C1', header && assetTablePieces(header.assetTable));
-    await companions.#mirror(OUTPUT_NAMES.preload, 'C2', header && preloadPieces(header.preload));
+    await companions.#mirror(OUTPUT_NAMES.assetTable, 'C1', header && ((to) => writeAssetTable(to, header.assetTable)));
+    await companions.#mirror(OUTPUT_NAMES.preload, 'C2', header && ((to) => writePreload(to, header.preload)));
     await companions.#reading(OUTPUT_NAMES.metadata, async (file, size, path) => {
       if (size > METADATA_MAX) {
         const expected = bytesPhrase(METADATA_MAX, 'at most ');
@@ -129,9 +129,9 @@ export class Companions {
   }
 
   /** C1, C2: a mirror is the byte-exact canonical text of its part of the header. */
-  #mirror(name: string, clause: string, pieces: Iterable<string> | undefined): Promise<void> {
+  #mirror(name: string, clause: string, write: Writing | undefined): Promise<void> {
     return this.#reading(name, async (file, size, path) => {
-      const found = pieces && (await firstDifference(file, size, encodeChunks(pieces)));
+      const found = write && (await firstDifference(file, size, canonicalChunks(write)));
       if (found === undefined) return;
       const { offset, ...values } = found;
       this.#artifact.report.report('COMPANION_MISMATCH', {

@@ -1,5 +1,5 @@
 /** Reads `asset_table_metadata.json`, as far as an artifact can be held against it (C3). */
-import { canonicalPieces, encodeChunks } from '../codec/canonical.js';
+import { canonicalChunks, writeDocument } from '../codec/canonical.js';
 import { JsonSyntaxError } from '../codec/json.js';
 import { describeTreeFault, isPlainObject, jsonTypeName, parseDocument, type Tree } from '../codec/json-tree.js';
 import { isAlignment } from '../codec/layout.js';
@@ -189,7 +189,7 @@ const ROOT_LEVEL = -3;
 function isCanonical(bytes: Uint8Array, root: JsonObject): boolean {
   let at = 0;
   try {
-    for (const chunk of encodeChunks(canonicalPieces(root, ROOT_LEVEL))) {
+    for (const chunk of canonicalChunks((to) => writeDocument(to, root, ROOT_LEVEL))) {
       if (Buffer.compare(chunk, bytes.subarray(at, at + chunk.length)) !== 0) return false;
       at += chunk.length;
     }

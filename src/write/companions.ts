@@ -1,7 +1,8 @@
 /** The companion documents (C1-C5): mirrors of the header, and what only tools need. */
-import { canonicalText, encodeChunks } from '../codec/canonical.js';
-import { assetTablePieces, type HeaderEntries, preloadPieces } from '../codec/header-v1.js';
+import { type CanonicalWriter, canonicalChunks, writeList } from '../codec/canonical.js';
+import { type HeaderEntries, writeAssetTable, writePreload } from '../codec/header-v1.js';
 import type { Layout } from '../codec/layout.js';
+import type { Steps } from '../codec/steps.js';
 import type { ErrorCode } from '../errors.js';
 import { type JsonObject, METADATA_VERSION, OUTPUT_NAMES } from '../format.js';
 import type { Digests } from '../host/digests.js';
@@ -36,32 +37,34 @@ export interface CompanionFacts {
 
 /** The companions in the order in which they are published, each as chunks of canonical JSON. */
 export function* companions(facts: CompanionFacts): Generator<[name: string, chunks: Iterable<Uint8Array>]> {
-  yield [OUTPUT_NAMES.assetTable, encodeChunks(assetTablePieces(facts.header.assetTable))];
-  yield [OUTPUT_NAMES.preload, encodeChunks(preloadPieces(facts.header.preload))];
-  yield [OUTPUT_NAMES.metadata, encodeChunks(metadataPieces(facts))];
+  yield [OUTPUT_NAMES.assetTable, canonicalChunks((to) => writeAssetTable(to, facts.header.assetTable))];
+  yield [OUTPUT_NAMES.preload, canonicalChunks((to) => writePreload(to, facts.header.preload))];
+  yield [OUTPUT_NAMES.metadata, canonicalChunks((to) => writeMetadata(to, facts))];
 }
 
-/** C3, an asset a piece; members in canonical order. */
-function* metadataPieces({ artifact, layout, assets, warnings }: CompanionFacts): Generator<string, void, undefined> {
-  const file = canonicalText({ file: OUTPUT_NAMES.artifact, size: artifact.size, digests: { ...artifact.digests } });
-  yield `{"artifact":${file},"assets":[`;
-  let separator = '';
-  for (const asset of assets) {
-    // A pipeline object has 32 levels of its own, one below its asset.
-    yield separator + canonicalText(assetObject(asset), -1);
-    separator = ',';
-  }
-  yield '],"diagnostics":[';
+/** C3; members in canonical order. */
+function* writeMetadata(to: CanonicalWriter, { artifact, layout, assets, warnings }: CompanionFacts): Steps<void> {
+  to.ascii('{"artifact":');
+  to.value({ file: OUTPUT_NAMES.artifact, size: artifact.size, digests: { ...artifact.digests } }, 0);
+  to.ascii(',"assets":');
+  // A pipeline object has 32 levels of its own, one below its asset.
+  yield* writeList(to, assets, (asset) => to.value(assetObject(asset), -1));
+  to.ascii(',"diagnostics":');
   const sorted = warnings.toSorted((a, b) => a.assetId - b.assetId || (a.code < b.code ? -1 : 1));
-  for (const [i, { code, assetId, pointer }] of sorted.entries()) {
-    yield (i === 0 ? '' : ',') + canonicalText({ code, asset_id: assetId, where: { pointer } });
-  }
-  yield `],"layout":${canonicalText({
-    alignment: layout.alignment,
-    header_len: layout.headerLen,
-    payload_offset: layout.payloadOffset,
-    payload_size: layout.payloadSize,
-  })},"schema_version":${METADATA_VERSION}}`;
+  yield* writeList(to, sorted, ({ code, assetId, pointer }) =>
+    to.value({ code, asset_id: assetId, where: { pointer } }, 0),
+  );
+  to.ascii(',"layout":');
+  to.value(
+    {
+      alignment: layout.alignment,
+      header_len: layout.headerLen,
+      payload_offset: layout.payloadOffset,
+      payload_size: layout.payloadSize,
+    },
+    0,
+  );
+  to.ascii(`,"schema_version":${METADATA_VERSION}}`);
 }
 
 function assetObject({ assetId, assetName, content, source, pipeline }: AssetFacts): JsonObject {

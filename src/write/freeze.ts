@@ -1,5 +1,5 @@
 /** The last decision before the first byte: entries, offsets, header (T2-T5, L5). */
-import { headerChunks } from '../codec/header.js';
+import { headerLengthSteps } from '../codec/header.js';
 import { checkPayloadSize, type Layout, layoutOf, offsetSteps } from '../codec/layout.js';
 import { isPause, runSteps, type Steps } from '../codec/steps.js';
 import type { AssetEntry, PreloadEntry } from '../format.js';
@@ -107,11 +107,7 @@ export function* freezeSteps(draft: DraftPlan, sources: readonly Source[], align
   checkPayloadSize(payloadSize);
   const header = { assetTable: new PlannedEntries(assets, sizes, offsets), preload: draft.preload };
   // Measured here and encoded again when it is written: a header of a million entries is not kept beside them.
-  let headerLen = 0;
-  for (const chunk of headerChunks(header)) {
-    yield;
-    headerLen += chunk.length;
-  }
+  const headerLen = yield* headerLengthSteps(header);
   const layout = layoutOf(headerLen, payloadSize, alignment);
   const size = layout.payloadOffset + layout.payloadSize;
   return { header, layout, assets, sources: sorted, size, payloadBytes, fileBytes };

@@ -1,5 +1,5 @@
 /** Where an artifact goes: a few verbs, with the behaviour in the sink, not in the writer. */
-import { joinChunks } from '../codec/canonical.js';
+import { joinChunks } from '../codec/chunks.js';
 import { AssetsPaError, fault, systemCode, systemMessage } from '../errors.js';
 import { type OpenFile, writeAll } from '../host/fs.js';
 import type { SpoolFile } from '../host/spool-file.js';

@@ -56,7 +56,11 @@ describe('endOfItems', () => {
 /** A list of integers. */
 function read(text: string): number[] {
   const reader = new CanonicalReader(encoder.encode(text));
-  const items = reader.list(0, (value) => (typeof value === 'number' ? value : undefined), String);
+  const items = reader.list(
+    0,
+    (value) => (typeof value === 'number' ? value : undefined),
+    (to, item) => to.integer(item),
+  );
   reader.end();
   return items;
 }

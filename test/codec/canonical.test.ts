@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  canonicalInteger,
-  canonicalPieces,
-  canonicalString,
+  CanonicalWriter,
+  canonicalChunks,
+  canonicalLength,
   canonicalText,
-  chunksLength,
-  encodeChunks,
-  joinChunks,
+  writeDocument,
+  writeList,
 } from '../../src/codec/canonical.js';
+import { chunksLength, encodeChunks, joinChunks } from '../../src/codec/chunks.js';
+import { runSteps } from '../../src/codec/steps.js';
 import type { JsonObject, JsonValue } from '../../src/format.js';
+import { parseJson } from '../reference-reader/json.js';
+import { canonicalText as canonicalTextOf } from '../reference-reader/strict-text.js';
 import { freeObject, legalValue } from '../support/arbitraries.js';
 import { failureOf } from '../support/diagnostics.js';
 
@@ -92,7 +95,7 @@ describe('strings (H3)', () => {
     for (let unit = 0; unit < 0x100; unit += 1) {
       const c = String.fromCharCode(unit);
       const control = unit < 0x20 ? `\\u00${unit.toString(16).padStart(2, '0')}` : c;
-      expect(canonicalString(c)).toBe(`"${short.get(unit) ?? control}"`);
+      expect(canonicalText(c)).toBe(`"${short.get(unit) ?? control}"`);
     }
   });
 
@@ -110,7 +113,7 @@ describe('strings (H3)', () => {
     ['\u{1f600}', '"\u{1f600}"'],
     ['a"\u{1f600}\n', '"a\\"\u{1f600}\\n"'],
   ])('%j', (text, canonical) => {
-    expect(canonicalString(text)).toBe(canonical);
+    expect(canonicalText(text)).toBe(canonical);
     expect(canonicalText({ [text]: text })).toBe(`{${canonical}:${canonical}}`);
   });
 
@@ -143,7 +146,7 @@ describe('numbers (H4)', () => {
     [BigInt(MAX), '9007199254740991'],
     [-BigInt(MAX), '-9007199254740991'],
   ])('%s', (value, text) => {
-    expect(canonicalInteger(value)).toBe(text);
+    expect(canonicalText(value)).toBe(text);
     expect(canonicalText([value])).toBe(`[${text}]`);
   });
 
@@ -283,38 +286,118 @@ function compareUnits(a: string, b: string): number {
   return a.length - b.length;
 }
 
-describe('pieces', () => {
+describe('a document', () => {
+  const documentText = (object: JsonObject, level?: number) =>
+    Buffer.concat([...canonicalChunks((to) => writeDocument(to, object, level))]).toString();
+
   it.each<[string, JsonObject]>([
     ['nothing', {}],
     ['members in another order', { b: 1, a: 2 }],
     ['arrays, and an empty one', { z: [1, [2], { y: 1, x: [] }], e: [] }],
     ['objects in an object', { o: { q: { b: null, a: true } } }],
-  ])('joined are the canonical text: %s', (_, object) => {
-    expect([...canonicalPieces(object)].join('')).toBe(canonicalText(object));
+  ])('is the canonical text: %s', (_, object) => {
+    expect(documentText(object)).toBe(canonicalText(object));
   });
 
-  it('give the items of an array one by one', () => {
-    expect([...canonicalPieces({ b: 0, a: [1, [2, 3], 4] })]).toEqual([
-      '{"a":',
-      '[',
-      '1',
-      ',[2,3]',
-      ',4',
-      ']',
-      ',"b":',
-      '0',
-      '}',
-    ]);
+  it('comes in chunks that end behind an item, also within an array', () => {
+    const object = { a: Array.from({ length: 30_000 }, (_, i) => [i]), b: 'x'.repeat(40_000), c: 0 };
+    const chunks = [...canonicalChunks((to) => writeDocument(to, object))];
+    expect(chunks.length).toBeGreaterThan(5);
+    for (const chunk of chunks.slice(0, -1)) {
+      expect(chunk.length).toBeGreaterThanOrEqual(32_768);
+      expect(Buffer.from(chunk.subarray(-2)).toString()).toMatch(/\d\]|x"/);
+    }
+    expect(Buffer.concat(chunks).toString()).toBe(canonicalText(object));
   });
 
-  it.each([0, 5])('count levels as the text does, from %i', (level) => {
+  it.each([0, 5])('counts levels as the text does, from %i', (level) => {
     const below = (levels: number) => nested(levels, (inner) => [inner]);
     for (const wrap of [(inner: JsonValue) => ({ a: { b: inner } }), (inner: JsonValue) => ({ a: [0, inner] })]) {
       const fits = wrap(below(31 - level)) as JsonObject;
-      expect([...canonicalPieces(fits, level)].join('')).toBe(canonicalText(fits, level));
-      const { code } = failureOf(() => [...canonicalPieces(wrap(below(32 - level)) as JsonObject, level)]);
+      expect(documentText(fits, level)).toBe(canonicalText(fits, level));
+      const { code } = failureOf(() => documentText(wrap(below(32 - level)) as JsonObject, level));
       expect(code).toBe('HEADER_TOO_DEEP');
     }
+  });
+});
+
+/** The canonical text by an independent program. */
+function referenceText(value: JsonValue): string {
+  return canonicalTextOf(parseJson(Buffer.from(JSON.stringify(value))).root);
+}
+
+describe('a writer', () => {
+  it('writes what another program writes, whatever was written before', () => {
+    const to = new CanonicalWriter(1);
+    fc.assert(
+      fc.property(fc.array(legalValue, { maxLength: 5 }), (values) => {
+        let expected = '';
+        for (const value of values) {
+          to.value(value, 0);
+          expected += referenceText(value);
+        }
+        expect(to.toString()).toBe(expected);
+        expect(to.length).toBe(Buffer.byteLength(expected));
+        expect(Buffer.from(to.take()).toString()).toBe(expected);
+        expect(to.length).toBe(0);
+      }),
+    );
+  });
+
+  it.each([0, 1, 63, 64, 65, 5_000])('writes strings of %i units of any kind', (length) => {
+    for (const unit of ['a', '\u00e9', '\u20ac', '\u{1f600}', '"', '\u0001']) {
+      const text = unit.repeat(length);
+      expect(canonicalText(text)).toBe(JSON.stringify(text));
+      expect(canonicalText(`a${text}b`)).toBe(JSON.stringify(`a${text}b`));
+    }
+  });
+
+  it('writes every integer of up to sixteen digits', () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), (value) => {
+        expect(canonicalText(value)).toBe(String(value));
+      }),
+    );
+    for (let power = 0; power < 16; power += 1) {
+      for (const value of [10 ** power - 1, 10 ** power, 10 ** power + 1]) {
+        for (const each of [value, -value]) expect(canonicalText(each)).toBe(String(each + 0));
+      }
+    }
+  });
+
+  it('knows whether its text stands at a place, and nowhere else', () => {
+    const to = new CanonicalWriter();
+    to.value({ a: 1 }, 0);
+    const bytes = Buffer.from('x{"a":1}y{"a":2}');
+    expect(to.isAt(bytes, 1, 8)).toBe(true);
+    for (const [from, end] of [
+      [0, 7],
+      [1, 7],
+      [1, 9],
+      [9, 16],
+    ] as const)
+      expect(to.isAt(bytes, from, end)).toBe(false);
+  });
+
+  it('is full from 32 KiB on, and lets go of what one long value took', () => {
+    const to = new CanonicalWriter();
+    to.value('x'.repeat(32_765), 0);
+    expect([to.length, to.isFull]).toEqual([32_767, false]);
+    to.byte(0x20);
+    expect(to.isFull).toBe(true);
+    to.value('y'.repeat(1_000_000), 0);
+    expect(to.take()).toHaveLength(32_768 + 1_000_002);
+    to.value([], 0);
+    expect(to.toString()).toBe('[]');
+  });
+
+  it('measures what it would give in chunks', () => {
+    const items = Array.from({ length: 20_000 }, (_, i) => ({ i, name: `\u00e9 ${i}` }));
+    const write = (to: CanonicalWriter) => writeList(to, items, (item) => to.value(item, 0));
+    const chunks = [...canonicalChunks(write)];
+    expect(chunks.length).toBeGreaterThan(2);
+    expect(runSteps(canonicalLength(write))).toBe(chunksLength(chunks));
+    expect(Buffer.from(joinChunks(chunks)).toString()).toBe(JSON.stringify(items));
   });
 });
 
