@@ -1,5 +1,6 @@
 /** The memory that V8 keeps for new objects. */
 import { setFlagsFromString } from 'node:v8';
+import type { Worker } from 'node:worker_threads';
 
 /**
  * Keeps V8's young generation as small as it is now. It would grow up to twice 16 MB as objects survive, and a pack makes few that do not: measured,
@@ -9,7 +10,14 @@ import { setFlagsFromString } from 'node:v8';
  * A thread that starts sets the factor back in Node 20 and 22, so that it is set once more then.
  */
 export function keepYoungGenerationSmall(): void {
-  const keep = () => setFlagsFromString('--semi-space-growth-factor=1');
   keep();
-  process.on('worker', (worker) => worker.once('online', keep));
+  process.off('worker', keepAgain).on('worker', keepAgain);
+}
+
+function keepAgain(worker: Worker): void {
+  worker.once('online', keep);
+}
+
+function keep(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
 }
