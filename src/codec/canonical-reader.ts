@@ -2,7 +2,7 @@
  * Reads text that claims to be canonical, some items of a list at a time: each portion is parsed, read, written out again and compared with the
  * bytes. What was parsed is garbage while it is young, however long the list is.
  */
-import { CanonicalWriter } from './canonical.js';
+import { CanonicalWriter } from './canonical-writer.js';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;

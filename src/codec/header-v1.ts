@@ -14,8 +14,9 @@ import {
   PRELOAD_MEMBERS,
   type PreloadEntry,
 } from '../format.js';
-import { type CanonicalWriter, writeList } from './canonical.js';
+import { writeList } from './canonical.js';
 import { CanonicalReader, NotCanonical } from './canonical-reader.js';
+import type { CanonicalWriter, FixedMember } from './canonical-writer.js';
 import {
   checkAssetId,
   checkAssetName,
@@ -27,10 +28,6 @@ import {
 import { INVALID, isPlainObject, jsonTypeName, NOT_A_NUMBER } from './json-tree.js';
 import { isSlot, slotRange } from './preload-rules.js';
 import type { Steps } from './steps.js';
-
-const encoder = new TextEncoder();
-const [BEFORE_TABLE, BEFORE_PRELOAD] = HEADER_MEMBERS.map(memberText).map(bytesOf) as [Uint8Array, Uint8Array];
-const AFTER_PRELOAD = bytesOf('}');
 
 /** A header as far as it could be read: entries of a wrong shape are undefined, the others keep their index. */
 export interface ReadHeader {
@@ -74,43 +71,50 @@ function writeEntries<T>(
 
 /** Writes a header (H1). */
 export function* writeHeader(to: CanonicalWriter, { assetTable, preload }: HeaderEntries): Steps<void> {
-  to.text(BEFORE_TABLE);
+  to.ascii('{"asset_table":');
   yield* writeAssetTable(to, assetTable);
-  to.text(BEFORE_PRELOAD);
+  to.ascii(',"preload":');
   yield* writePreload(to, preload);
-  to.text(AFTER_PRELOAD);
+  to.ascii('}');
 }
+
+const encoder = new TextEncoder();
+const INTEGERS = ['asset_id', 'decoded_size', 'offset', 'size', 'slot'];
+
+/** @param constants JSON texts of members that are always the same: those become part of what stands before the next member. */
+function fixedMembers(names: readonly string[], constants: { readonly [name: string]: string } = {}): FixedMember[] {
+  const members: FixedMember[] = [];
+  let before = '{';
+  for (const name of names) {
+    const constant = constants[name];
+    before += `"${name}":`;
+    if (constant !== undefined) before += `${constant},`;
+    else {
+      members.push({ before: encoder.encode(before), isInteger: INTEGERS.includes(name) });
+      before = ',';
+    }
+  }
+  return members;
+}
+
+const ENTRY = fixedMembers(ENTRY_MEMBERS);
+const PRELOAD_ENTRY = fixedMembers(PRELOAD_MEMBERS);
+
+/** By bank type: entries whose payload is stored as it is, which is most of them. */
+const STORED_ENTRIES: ReadonlyMap<string, readonly FixedMember[]> = new Map(
+  BANK_TYPES.map((bank) => [bank, fixedMembers(ENTRY_MEMBERS, { bank_type: `"${bank}"`, codec: '"NONE"' })]),
+);
 
 function writeEntry(to: CanonicalWriter, entry: AssetEntry): void {
   const { assetId, assetName, bankType, codec, decodedSize, metadata, offset, size } = entry;
-  const texts = codec === 'NONE' ? KIND_TEXTS.get(bankType) : undefined;
-  if (texts !== undefined) to.members(texts, [assetId, assetName, decodedSize, metadata, offset, size]);
-  else to.members(ENTRY_TEXTS, [assetId, assetName, bankType, codec, decodedSize, metadata, offset, size]);
+  const stored = codec === 'NONE' ? STORED_ENTRIES.get(bankType) : undefined;
+  if (stored !== undefined) to.members(stored, [assetId, assetName, decodedSize, metadata, offset, size]);
+  else to.members(ENTRY, [assetId, assetName, bankType, codec, decodedSize, metadata, offset, size]);
 }
 
 function writePreloadEntry(to: CanonicalWriter, { assetId, slot }: PreloadEntry): void {
-  to.members(PRELOAD_TEXTS, [assetId, slot]);
+  to.members(PRELOAD_ENTRY, [assetId, slot]);
 }
-
-function memberText(name: string, index: number): string {
-  return `${index === 0 ? '{' : ','}"${name}":`;
-}
-
-function bytesOf(text: string | undefined): Uint8Array {
-  return encoder.encode(text);
-}
-
-/** What stands before each member's value. */
-const ENTRY_TEXTS = ENTRY_MEMBERS.map(memberText).map(bytesOf);
-const PRELOAD_TEXTS = PRELOAD_MEMBERS.map(memberText).map(bytesOf);
-
-/** The same for what most assets are, with bank type and codec in the text before the decoded size. */
-const KIND_TEXTS: ReadonlyMap<string, readonly Uint8Array[]> = new Map(
-  BANK_TYPES.map((bank) => {
-    const [id, name, bankType, codec, decodedSize, ...rest] = ENTRY_MEMBERS.map(memberText);
-    return [bank, [id, name, `${bankType}"${bank}"${codec}"NONE"${decodedSize}`, ...rest].map(bytesOf)];
-  }),
-);
 
 /**
  * Reads the header's members out of a parsed value and judges their shape and values (gate 6).
@@ -155,24 +159,22 @@ function readEntry(shape: ShapeReader, value: unknown, index: number): AssetEntr
   shape.enter('/asset_table', index);
   const object = shape.object(value, ENTRY_MEMBERS, 'T1');
   if (object === undefined) return undefined;
-  const { asset_id, asset_name, bank_type, codec, decoded_size, metadata, offset, size } = object;
-  const entry = {
-    assetId: shape.integer(asset_id, '/asset_id'),
-    assetName: shape.string(asset_name, '/asset_name'),
-    bankType: shape.string(bank_type, '/bank_type') as AssetEntry['bankType'] | undefined,
-    codec: shape.string(codec, '/codec') as AssetEntry['codec'] | undefined,
-    decodedSize: shape.size(decoded_size, '/decoded_size'),
-    metadata: shape.freeObject(metadata, '/metadata'),
-    offset: shape.size(offset, '/offset'),
-    size: shape.size(size, '/size'),
-  };
-  const report = shape.reportOf(entry.assetId);
-  if (entry.assetId !== undefined) checkAssetId(entry.assetId, report);
-  if (entry.assetName !== undefined) checkAssetName(entry.assetName, report);
-  if (entry.bankType !== undefined) checkBankType(entry.bankType, report);
-  if (entry.codec !== undefined) checkCodec(entry.codec, report);
-  if (entry.metadata !== undefined) checkMetadataRoot(entry.metadata, false, report);
-  return isComplete(entry) ? entry : undefined;
+  const assetId = shape.integer(object['asset_id'], '/asset_id');
+  const assetName = shape.string(object['asset_name'], '/asset_name');
+  const bankType = shape.string(object['bank_type'], '/bank_type');
+  const codec = shape.string(object['codec'], '/codec');
+  const decodedSize = shape.size(object['decoded_size'], '/decoded_size');
+  const metadata = shape.freeObject(object['metadata'], '/metadata');
+  const offset = shape.size(object['offset'], '/offset');
+  const size = shape.size(object['size'], '/size');
+  const report = shape.reportOf(assetId);
+  if (assetId !== undefined) checkAssetId(assetId, report);
+  if (assetName !== undefined) checkAssetName(assetName, report);
+  if (bankType !== undefined) checkBankType(bankType, report);
+  if (codec !== undefined) checkCodec(codec, report);
+  if (metadata !== undefined) checkMetadataRoot(metadata, false, report);
+  const entry = { assetId, assetName, bankType, codec, decodedSize, metadata, offset, size };
+  return isComplete(entry) ? (entry as AssetEntry) : undefined;
 }
 
 function readPreload(shape: ShapeReader, value: unknown, index: number): PreloadEntry | undefined {

@@ -12,7 +12,8 @@ import {
   PRELUDE_SIZE,
   preludeAt,
 } from '../format.js';
-import { type CanonicalWriter, canonicalChunks, canonicalLength } from './canonical.js';
+import { canonicalChunks, type MeasuredText, measuredText, type Writing } from './canonical.js';
+import type { CanonicalWriter } from './canonical-writer.js';
 import { joinChunks } from './chunks.js';
 import { type HeaderEntries, type ReadHeader, readCanonicalHeader, readHeaderValue, writeHeader } from './header-v1.js';
 import { JsonSyntaxError } from './json.js';
@@ -36,6 +37,9 @@ interface HeaderCodec {
 const CODECS: ReadonlyMap<number, HeaderCodec> = new Map([
   [ENVELOPE_VERSION, { write: writeHeader, read: readHeaderValue, readCanonical: readCanonicalHeader }],
 ]);
+
+/** More than a block of a pack; a header of 10,000 entries is shorter. */
+const KEPT_MAX = 2_097_152;
 
 /** The codec of an envelope version. */
 function codecOf(schemaVersion: number): HeaderCodec {
@@ -65,9 +69,9 @@ export function headerChunks(
   return canonicalChunks((to) => codec.write(to, header));
 }
 
-/** The length of a header that {@link headerChunks} encodes, in bytes; in steps. */
-export function headerLengthSteps(header: HeaderEntries): Steps<number> {
-  return canonicalLength((to) => codecOf(ENVELOPE_VERSION).write(to, header));
+/** Measures what {@link headerChunks} encodes, in steps, and keeps it when it is at most 2 MiB. */
+export function measuredHeader(header: HeaderEntries): Steps<MeasuredText> {
+  return measuredText((to) => codecOf(ENVELOPE_VERSION).write(to, header), KEPT_MAX);
 }
 
 /**
@@ -182,12 +186,7 @@ function explain(bytes: Uint8Array, codec: HeaderCodec, report: Diagnostics): Re
   }
   for (const each of parsed.faults) report.add(treeFault(each));
   const header = codec.read(parsed.tree, report);
-  if (report.total === 0)
-    reportNotCanonical(
-      bytes,
-      canonicalChunks((to) => codec.write(to, header as Header)),
-      report,
-    );
+  if (report.total === 0) reportNotCanonical(bytes, (to) => codec.write(to, header as Header), report);
   return header;
 }
 
@@ -217,8 +216,8 @@ function treeFault(found: TreeFault): Diagnostic {
 
 const THE_END = new Phrase('the end of the header');
 
-function reportNotCanonical(bytes: Uint8Array, canonical: Iterable<Uint8Array>, report: Diagnostics): void {
-  const chunks = [...canonical];
+function reportNotCanonical(bytes: Uint8Array, write: Writing, report: Diagnostics): void {
+  const chunks = [...canonicalChunks(write)];
   const at = firstDifference(bytes, chunks);
   report.report('HEADER_NOT_CANONICAL', {
     what: 'the header says the right thing in another spelling than the canonical one',

@@ -102,10 +102,10 @@ class ArtifactWriting {
   }
 
   async run(): Promise<WrittenArtifact> {
-    const { header, sources, layout, size } = this.#plan;
+    const { header, headerBytes, sources, layout, size } = this.#plan;
     const out = this.#out;
     await out.copy(encodePrelude(preludeOf(layout.headerLen, layout.payloadOffset)));
-    for (const chunk of headerChunks(header)) await out.copy(chunk);
+    for (const chunk of headerBytes ?? headerChunks(header)) await out.copy(chunk);
     for (let i = 0; i < sources.length; ) {
       await out.padTo(this.#start(i));
       const files = this.#reader === undefined ? [] : filesFrom(sources, i);

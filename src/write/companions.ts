@@ -1,5 +1,6 @@
 /** The companion documents (C1-C5): mirrors of the header, and what only tools need. */
-import { type CanonicalWriter, canonicalChunks, writeList } from '../codec/canonical.js';
+import { canonicalChunks, writeList } from '../codec/canonical.js';
+import type { CanonicalWriter } from '../codec/canonical-writer.js';
 import { type HeaderEntries, writeAssetTable, writePreload } from '../codec/header-v1.js';
 import type { Layout } from '../codec/layout.js';
 import type { Steps } from '../codec/steps.js';

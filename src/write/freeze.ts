@@ -1,5 +1,5 @@
 /** The last decision before the first byte: entries, offsets, header (T2-T5, L5). */
-import { headerLengthSteps } from '../codec/header.js';
+import { measuredHeader } from '../codec/header.js';
 import { checkPayloadSize, type Layout, layoutOf, offsetSteps } from '../codec/layout.js';
 import { isPause, runSteps, type Steps } from '../codec/steps.js';
 import type { AssetEntry, PreloadEntry } from '../format.js';
@@ -66,6 +66,8 @@ export class PlannedEntries implements Iterable<AssetEntry> {
 /** A plan with everything decided. */
 export interface FrozenPlan {
   readonly header: FrozenHeader;
+  /** The header's bytes; absent when they are too many to be kept. */
+  readonly headerBytes: readonly Uint8Array[] | undefined;
   readonly layout: Layout;
   /** In table order. */
   readonly assets: readonly PlannedAsset[];
@@ -106,9 +108,9 @@ export function* freezeSteps(draft: DraftPlan, sources: readonly Source[], align
   const payloadSize = (offsets.at(-1) ?? 0) + (sizes.at(-1) ?? 0);
   checkPayloadSize(payloadSize);
   const header = { assetTable: new PlannedEntries(assets, sizes, offsets), preload: draft.preload };
-  // Measured here and encoded again when it is written: a header of a million entries is not kept beside them.
-  const headerLen = yield* headerLengthSteps(header);
+  // A long one is encoded again when it is written: a header of a million entries is not kept beside them.
+  const { length: headerLen, chunks } = yield* measuredHeader(header);
   const layout = layoutOf(headerLen, payloadSize, alignment);
   const size = layout.payloadOffset + layout.payloadSize;
-  return { header, layout, assets, sources: sorted, size, payloadBytes, fileBytes };
+  return { header, headerBytes: chunks, layout, assets, sources: sorted, size, payloadBytes, fileBytes };
 }

@@ -115,6 +115,6 @@ describe('a list read in portions', () => {
     const bytes = encoder.encode('["a?"]');
     bytes[3] = 0xc3;
     const reader = new CanonicalReader(bytes);
-    expect(() => reader.list(0, String, (text) => `"${text}"`)).toThrow(TypeError);
+    expect(() => reader.list(0, String, (to, text) => to.string(text))).toThrow(TypeError);
   });
 });

@@ -1,18 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  CanonicalWriter,
   canonicalChunks,
-  canonicalLength,
   canonicalText,
+  measuredText,
+  type Writing,
   writeDocument,
   writeList,
 } from '../../src/codec/canonical.js';
+import { CanonicalWriter } from '../../src/codec/canonical-writer.js';
 import { chunksLength, encodeChunks, joinChunks } from '../../src/codec/chunks.js';
 import { runSteps } from '../../src/codec/steps.js';
 import type { JsonObject, JsonValue } from '../../src/format.js';
-import { parseJson } from '../reference-reader/json.js';
-import { canonicalText as canonicalTextOf } from '../reference-reader/strict-text.js';
+import { parseJson } from '../reference-reader/json.ts';
+import { canonicalText as referenceText } from '../reference-reader/strict-text.ts';
 import { freeObject, legalValue } from '../support/arbitraries.js';
 import { failureOf } from '../support/diagnostics.js';
 
@@ -286,118 +287,186 @@ function compareUnits(a: string, b: string): number {
   return a.length - b.length;
 }
 
-describe('a document', () => {
-  const documentText = (object: JsonObject, level?: number) =>
-    Buffer.concat([...canonicalChunks((to) => writeDocument(to, object, level))]).toString();
+/** What a writing writes, with the pauses passed over. */
+function written(write: Writing): string {
+  const to = new CanonicalWriter();
+  runSteps(write(to));
+  return to.toString();
+}
 
+describe('documents', () => {
   it.each<[string, JsonObject]>([
     ['nothing', {}],
     ['members in another order', { b: 1, a: 2 }],
     ['arrays, and an empty one', { z: [1, [2], { y: 1, x: [] }], e: [] }],
     ['objects in an object', { o: { q: { b: null, a: true } } }],
-  ])('is the canonical text: %s', (_, object) => {
-    expect(documentText(object)).toBe(canonicalText(object));
+  ])('are the canonical text: %s', (_, object) => {
+    expect(written((to) => writeDocument(to, object))).toBe(canonicalText(object));
   });
 
-  it('comes in chunks that end behind an item, also within an array', () => {
-    const object = { a: Array.from({ length: 30_000 }, (_, i) => [i]), b: 'x'.repeat(40_000), c: 0 };
-    const chunks = [...canonicalChunks((to) => writeDocument(to, object))];
-    expect(chunks.length).toBeGreaterThan(5);
-    for (const chunk of chunks.slice(0, -1)) {
-      expect(chunk.length).toBeGreaterThanOrEqual(32_768);
-      expect(Buffer.from(chunk.subarray(-2)).toString()).toMatch(/\d\]|x"/);
-    }
-    expect(Buffer.concat(chunks).toString()).toBe(canonicalText(object));
+  it('pause between the items of an array, whenever 32 KiB are there', () => {
+    const items = Array.from({ length: 10 }, (_, i) => `${i}${'x'.repeat(30_000)}`);
+    const chunks = [...canonicalChunks((to) => writeDocument(to, { b: 0, a: items }))];
+    expect(chunks.map((chunk) => chunk.length)).toEqual([60_013, 60_008, 60_008, 60_008, 60_008, 8]);
+    expect(new TextDecoder().decode(joinChunks(chunks))).toBe(JSON.stringify({ a: items, b: 0 }));
   });
 
-  it.each([0, 5])('counts levels as the text does, from %i', (level) => {
+  it.each([0, 5])('count levels as the text does, from %i', (level) => {
     const below = (levels: number) => nested(levels, (inner) => [inner]);
     for (const wrap of [(inner: JsonValue) => ({ a: { b: inner } }), (inner: JsonValue) => ({ a: [0, inner] })]) {
       const fits = wrap(below(31 - level)) as JsonObject;
-      expect(documentText(fits, level)).toBe(canonicalText(fits, level));
-      const { code } = failureOf(() => documentText(wrap(below(32 - level)) as JsonObject, level));
+      expect(written((to) => writeDocument(to, fits, level))).toBe(canonicalText(fits, level));
+      const { code } = failureOf(() =>
+        written((to) => writeDocument(to, wrap(below(32 - level)) as JsonObject, level)),
+      );
       expect(code).toBe('HEADER_TOO_DEEP');
     }
   });
 });
 
-/** The canonical text by an independent program. */
-function referenceText(value: JsonValue): string {
-  return canonicalTextOf(parseJson(Buffer.from(JSON.stringify(value))).root);
-}
-
-describe('a writer', () => {
-  it('writes what another program writes, whatever was written before', () => {
-    const to = new CanonicalWriter(1);
-    fc.assert(
-      fc.property(fc.array(legalValue, { maxLength: 5 }), (values) => {
-        let expected = '';
-        for (const value of values) {
-          to.value(value, 0);
-          expected += referenceText(value);
-        }
-        expect(to.toString()).toBe(expected);
-        expect(to.length).toBe(Buffer.byteLength(expected));
-        expect(Buffer.from(to.take()).toString()).toBe(expected);
-        expect(to.length).toBe(0);
-      }),
-    );
-  });
-
-  it.each([0, 1, 63, 64, 65, 5_000])('writes strings of %i units of any kind', (length) => {
-    for (const unit of ['a', '\u00e9', '\u20ac', '\u{1f600}', '"', '\u0001']) {
-      const text = unit.repeat(length);
-      expect(canonicalText(text)).toBe(JSON.stringify(text));
-      expect(canonicalText(`a${text}b`)).toBe(JSON.stringify(`a${text}b`));
+describe('lists', () => {
+  it('close what they iterate over, also when an item cannot be written', () => {
+    let closed = 0;
+    function* items(): Generator<JsonValue> {
+      try {
+        yield 1;
+        yield 0.5;
+      } finally {
+        closed += 1;
+      }
     }
+    const write = (to: CanonicalWriter) => writeList(to, items(), (item) => to.value(item, 0));
+    expect(failureOf(() => written(write)).code).toBe('HEADER_NUMBER');
+    expect(closed).toBe(1);
   });
 
-  it('writes every integer of up to sixteen digits', () => {
-    fc.assert(
-      fc.property(fc.maxSafeInteger(), (value) => {
-        expect(canonicalText(value)).toBe(String(value));
-      }),
-    );
-    for (let power = 0; power < 16; power += 1) {
-      for (const value of [10 ** power - 1, 10 ** power, 10 ** power + 1]) {
-        for (const each of [value, -value]) expect(canonicalText(each)).toBe(String(each + 0));
+  it('know the index of an item in whatever chunk it is', () => {
+    const indices: number[] = [];
+    const items = Array.from({ length: 9_000 }, (_, i) => i);
+    const chunks = [
+      ...canonicalChunks((to) =>
+        writeList(to, items, (item, index) => {
+          indices.push(index);
+          to.value([item, 'abc'], 0);
+        }),
+      ),
+    ];
+    expect(indices).toEqual(items);
+    expect(new TextDecoder().decode(joinChunks(chunks))).toBe(JSON.stringify(items.map((item) => [item, 'abc'])));
+  });
+});
+
+describe('the writer', () => {
+  const decoder = new TextDecoder();
+
+  it('gives bytes that stay as they are when it is used again', () => {
+    const to = new CanonicalWriter();
+    to.value('first', 0);
+    const first = to.take();
+    to.value('other', 0);
+    expect(decoder.decode(first)).toBe('"first"');
+    expect(to.toString()).toBe('"other"');
+  });
+
+  it('grows with what is written, wherever its room ends', () => {
+    const values: JsonValue[] = [
+      123_456_789_012,
+      -7,
+      'abc',
+      '\u00e9\u20ac',
+      '"',
+      'y'.repeat(65),
+      true,
+      null,
+      [],
+      { a: 1 },
+    ];
+    for (const value of values) {
+      for (let room = 0; room < 80; room += 1) {
+        const to = new CanonicalWriter(room);
+        to.value([value, value], 0);
+        expect(to.toString()).toBe(JSON.stringify([value, value]));
       }
     }
   });
 
-  it('knows whether its text stands at a place, and nowhere else', () => {
-    const to = new CanonicalWriter();
-    to.value({ a: 1 }, 0);
-    const bytes = Buffer.from('x{"a":1}y{"a":2}');
-    expect(to.isAt(bytes, 1, 8)).toBe(true);
-    for (const [from, end] of [
-      [0, 7],
-      [1, 7],
-      [1, 9],
-      [9, 16],
-    ] as const)
-      expect(to.isAt(bytes, from, end)).toBe(false);
+  it('holds its own text against any place of an array', () => {
+    const bytes = new TextEncoder().encode('0123456789ABCDEF');
+    for (let length = 0; length < 10; length += 1) {
+      for (let from = 0; from <= 16 - length; from += 1) {
+        const to = new CanonicalWriter();
+        to.text(bytes.subarray(from, from + length));
+        if (from > 0) expect(to.isAt(bytes.subarray(1), from - 1, from - 1 + length)).toBe(true);
+        expect(to.isAt(bytes, from, from + length)).toBe(true);
+        expect(to.isAt(bytes, from, from + length + 1)).toBe(false);
+        for (let i = from; i < from + length; i += 1) {
+          const other = bytes.with(i, 0xff);
+          expect(to.isAt(other, from, from + length)).toBe(false);
+        }
+      }
+    }
   });
 
-  it('is full from 32 KiB on, and lets go of what one long value took', () => {
-    const to = new CanonicalWriter();
-    to.value('x'.repeat(32_765), 0);
-    expect([to.length, to.isFull]).toEqual([32_767, false]);
-    to.byte(0x20);
-    expect(to.isFull).toBe(true);
-    to.value('y'.repeat(1_000_000), 0);
-    expect(to.take()).toHaveLength(32_768 + 1_000_002);
-    to.value([], 0);
-    expect(to.toString()).toBe('[]');
+  it('writes every number of digits, and what lies around the ends of their groups', () => {
+    for (let power = 1; power <= MAX; power *= 10) {
+      for (const number of [power - 1, power, power + 1, 2 * power, MAX - power]) {
+        expect(canonicalText(number)).toBe(String(number));
+        expect(canonicalText(-number - 1 < -MAX ? 0 : -number - 1)).toBe(String(-number - 1 < -MAX ? 0 : -number - 1));
+      }
+    }
+    fc.assert(fc.property(fc.maxSafeInteger(), (number) => canonicalText(number) === String(number)));
   });
 
-  it('measures what it would give in chunks', () => {
-    const items = Array.from({ length: 20_000 }, (_, i) => ({ i, name: `\u00e9 ${i}` }));
-    const write = (to: CanonicalWriter) => writeList(to, items, (item) => to.value(item, 0));
-    const chunks = [...canonicalChunks(write)];
-    expect(chunks.length).toBeGreaterThan(2);
-    expect(runSteps(canonicalLength(write))).toBe(chunksLength(chunks));
-    expect(Buffer.from(joinChunks(chunks)).toString()).toBe(JSON.stringify(items));
+  it('writes strings of any length and any units as RFC 8785 has them', () => {
+    const unit = fc.constantFrom(
+      'a',
+      '"',
+      '\\',
+      '\n',
+      '\u001f',
+      '\u007f',
+      '\u0080',
+      '\u07ff',
+      '\u0800',
+      '\ud7ff',
+      '\ue000',
+      '\uffff',
+      '\u{10000}',
+    );
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 70 }), (text) => {
+        const to = new CanonicalWriter();
+        to.string(text);
+        expect(to.take()).toEqual(new TextEncoder().encode(JSON.stringify(text)));
+      }),
+    );
+  });
+
+  it('writes what the reference reader holds for canonical', () => {
+    fc.assert(
+      fc.property(legalValue, (value) => {
+        const { root } = parseJson(new TextEncoder().encode(JSON.stringify(value)));
+        expect(canonicalText(value)).toBe(referenceText(root));
+      }),
+    );
+  });
+});
+
+describe('measured text', () => {
+  const write: Writing = (to) => writeList(to, Array(20).fill('x'.repeat(9_998)), (item) => to.value(item, 0));
+
+  it.each([
+    ['kept where it is short enough', 200_021, true],
+    ['not kept where it is longer', 200_020, false],
+  ])('is %s', (_, keptMax, isKept) => {
+    const { length, chunks } = runSteps(measuredText(write, keptMax));
+    const all = [...canonicalChunks(write)];
+    expect(length).toBe(chunksLength(all));
+    expect(chunks).toEqual(isKept ? all : undefined);
+  });
+
+  it('may be nothing', () => {
+    expect(runSteps(measuredText(function* () {}, 0))).toEqual({ length: 0, chunks: [] });
   });
 });
 

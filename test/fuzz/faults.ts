@@ -54,7 +54,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'members are sorted as a language has it',
     target: 'json',
-    file: 'codec/canonical.ts',
+    file: 'codec/canonical-writer.ts',
     find: 'names.sort()',
     replace: 'names.sort((a, b) => a.localeCompare(b))',
   },
