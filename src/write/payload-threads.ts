@@ -15,7 +15,7 @@ const THREAD_FILES = 1_024;
 /** Measured: from so many files on, a second thread, and looking at files in both, are worth what they take to start, and their memory. */
 export const MANY_FILES = 20_000;
 /** The same for bytes that two threads can share. */
-const SHARED_BYTES = 1_073_741_824;
+const SHARED_BYTES = 2_147_483_648;
 
 /** What decides about threads. */
 export interface PayloadThreadsOptions {
