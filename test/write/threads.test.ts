@@ -56,16 +56,21 @@ async function bytesOf(plan: PlanInput, options: PackOptions): Promise<Uint8Arra
   return sink.bytes;
 }
 
+/** Packs files with threads and without, and compares everything. */
+async function expectSameOutputs(sizes: readonly number[], options: PackOptions): Promise<void> {
+  const { folder, plan } = folderOf(sizes);
+  const [one, many] = [newFolder(), newFolder()];
+  await packAssets(plan(), toDirectory(one), { ...options, folder, threads: false });
+  await packAssets(plan(), toDirectory(many), { ...options, folder, threads: true });
+  const expected = readOutputs(one);
+  for (const [name, bytes] of Object.entries(readOutputs(many))) expectSameBytes(bytes, expected[name] as Buffer);
+  expect(leftovers(many)).toEqual([]);
+  expect(openBelow(folder)).toEqual([]);
+}
+
 describe('an artifact written with threads', () => {
   it.each([1, 16, 4_096])('has the same bytes and companions at alignment %s', async (alignment) => {
-    const { folder, plan } = folderOf(SIZES);
-    const [one, many] = [newFolder(), newFolder()];
-    await packAssets(plan(), toDirectory(one), { folder, alignment, threads: false });
-    await packAssets(plan(), toDirectory(many), { folder, alignment, threads: true });
-    const expected = readOutputs(one);
-    for (const [name, bytes] of Object.entries(readOutputs(many))) expectSameBytes(bytes, expected[name] as Buffer);
-    expect(leftovers(many)).toEqual([]);
-    expect(openBelow(folder)).toEqual([]);
+    await expectSameOutputs(SIZES, { alignment });
   });
 
   it('has the same bytes when files stand among inline payloads and streams', async () => {
@@ -166,14 +171,7 @@ describe('an artifact whose file is lent to the threads', () => {
   const digests = ['xxh64'] as const;
 
   it.each([1, 16, 4_096, 65_536])('has the same bytes and companions at alignment %s', async (alignment) => {
-    const { folder, plan } = folderOf([...SIZES, 40 * BLOCK_SIZE + 1, 3]);
-    const [one, many] = [newFolder(), newFolder()];
-    await packAssets(plan(), toDirectory(one), { folder, alignment, digests, threads: false });
-    await packAssets(plan(), toDirectory(many), { folder, alignment, digests, threads: true });
-    const expected = readOutputs(one);
-    for (const [name, bytes] of Object.entries(readOutputs(many))) expectSameBytes(bytes, expected[name] as Buffer);
-    expect(leftovers(many)).toEqual([]);
-    expect(openBelow(folder)).toEqual([]);
+    await expectSameOutputs([...SIZES, 40 * BLOCK_SIZE + 1, 3], { alignment, digests });
   });
 
   it('has the same bytes when files stand among inline payloads and streams', async () => {
