@@ -35,4 +35,4 @@ export { type ReadProgress, type Verification, type VerifyOptions, verifyArtifac
 export type { PackProgress } from './write/artifact.js';
 export { type DirectorySinkOptions, toDirectory } from './write/output-directory.js';
 export { type PackOptions, type PackResult, packAssets } from './write/pack.js';
-export { type MemorySink, type Sink, toMemory, toStream } from './write/sink.js';
+export { type Append, type MemorySink, type Sink, toMemory, toStream } from './write/sink.js';
