@@ -6,8 +6,8 @@ import {
   type Digests,
   digestFactory,
 } from '../host/digests.js';
-import type { SharedXxh64 } from '../host/shared-xxh64.js';
 import { HashThread } from '../host/threads/hash-thread.js';
+import type { SharedXxh64 } from '../host/xxh64-state.js';
 
 /** Hashes one byte string, given in pieces. */
 interface Hashing {
@@ -19,9 +19,10 @@ interface Hashing {
 
 /** One of the digests, and who computes it. */
 interface Part {
-  readonly algorithm: DigestAlgorithm;
   readonly factory: DigestFactory;
   readonly hashing: Hashing;
+  /** Whether the threads that read payloads go on with it. */
+  readonly isReaders: boolean;
 }
 
 /** Sees every byte of the artifact, in the very buffers that the sink gets (W2). */
@@ -31,9 +32,9 @@ export class ArtifactDigest {
   readonly #besideReading: readonly Part[];
   readonly #hasher: HashThread | undefined;
 
-  private constructor(parts: readonly Part[], besideReading: readonly Part[], hasher: HashThread | undefined) {
+  private constructor(parts: readonly Part[], hasher: HashThread | undefined) {
     this.#parts = parts;
-    this.#besideReading = besideReading;
+    this.#besideReading = parts.filter(({ isReaders }) => !isReaders);
     this.#hasher = hasher;
   }
 
@@ -47,18 +48,14 @@ export class ArtifactDigest {
     threaded: boolean,
   ): Promise<ArtifactDigest> {
     const hasher = threaded && algorithms.includes('sha256') ? new HashThread(['sha256']) : undefined;
-    const others = { sha256: hasher, xxh64: shared && inline(shared) } satisfies Record<DigestAlgorithm, unknown>;
     const parts: Part[] = [];
     for (const algorithm of DIGEST_ALGORITHMS.filter((each) => algorithms.includes(each))) {
       const factory = await digestFactory([algorithm]);
-      parts.push({ algorithm, factory, hashing: others[algorithm] ?? inline(factory.create()) });
+      const isReaders = algorithm === 'xxh64' && shared !== undefined;
+      const own = algorithm === 'sha256' ? hasher : undefined;
+      parts.push({ factory, hashing: isReaders ? inline(shared) : (own ?? inline(factory.create())), isReaders });
     }
-    const isShared = ({ algorithm }: Part) => algorithm === 'xxh64' && shared !== undefined;
-    return new ArtifactDigest(
-      parts,
-      parts.filter((part) => !isShared(part)),
-      hasher,
-    );
+    return new ArtifactDigest(parts, hasher);
   }
 
   /** Whether another thread looks at the bytes, which must then be in shared memory. */

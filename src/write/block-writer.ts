@@ -1,11 +1,9 @@
 /** One copy of every byte: into a block, through the digest, into the sink. */
 import type { Interruption } from '../host/interruption.js';
-import { BLOCK_SIZE } from '../host/threads/blocks.js';
+import { BLOCK_SIZE, OWN_BLOCKS } from '../host/threads/blocks.js';
 import type { ArtifactDigest } from './artifact-digest.js';
 import type { Sink } from './sink.js';
 
-/** Blocks of the writer's own: one is filled while the sink takes the other. */
-const OWN_BLOCKS = 2;
 /** Blocks of the threads that the sink and the digest may still hold when the next one is passed. */
 const PASSED_BLOCKS = 3;
 
@@ -22,7 +20,7 @@ export class BlockWriter {
   readonly #pending: Promise<void>[] = [];
   #writing: Promise<void> = Promise.resolve();
 
-  /** @param own Memory of the writer's own, two blocks. Defaults to some that the digest can look at. */
+  /** @param own Memory of the writer's own, {@link OWN_BLOCKS} blocks. Defaults to some that the digest can look at. */
   constructor(sink: Sink, digest: ArtifactDigest, interruption: Interruption, own?: readonly Uint8Array[]) {
     this.#sink = sink;
     this.#digest = digest;

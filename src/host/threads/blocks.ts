@@ -1,8 +1,11 @@
 /** The memory that the threads of a pack share: blocks of the output, the digests that they go on with in turn, and whose turn it is. */
-import { SharedXxh64, STATE_SIZE } from '../shared-xxh64.js';
+import { SharedXxh64, STATE_SIZE } from '../xxh64-state.js';
 
 /** Measured: 1 MiB blocks reach the machine's copy speed, smaller ones do not, larger ones only cost memory. */
 export const BLOCK_SIZE = 1_048_576;
+
+/** Blocks of whoever starts the threads: one is filled while what was in the other is taken. */
+export const OWN_BLOCKS = 2;
 
 /** WebAssembly's unit of memory. */
 const PAGE = 65_536;

@@ -1,10 +1,10 @@
 /** Threads for payload files: they look at them, read them into blocks of the output, hash these, and write them where they can. */
 import { AssetsPaError } from '../../errors.js';
 import type { DigestAlgorithm } from '../digests.js';
-import type { SharedXxh64 } from '../shared-xxh64.js';
 import type { LocatedFile } from '../source-file.js';
 import type { LookedAt } from '../source-folder.js';
-import { SharedBlocks } from './blocks.js';
+import type { SharedXxh64 } from '../xxh64-state.js';
+import { OWN_BLOCKS, SharedBlocks } from './blocks.js';
 import {
   FILE_KINDS,
   type Filled,
@@ -26,8 +26,6 @@ import { Thread } from './thread.js';
 const BLOCKS = 6;
 /** More than two never helped, on two processors. */
 const THREADS_MAX = 2;
-/** Blocks of whoever starts the threads. */
-const OWN_BLOCKS = 2;
 /** Runs that are told before the first one has been answered: a thread never waits for its next one. */
 const TOLD_AHEAD = 8;
 

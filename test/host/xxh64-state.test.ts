@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SharedXxh64, STATE_SIZE } from '../../src/host/shared-xxh64.js';
+import { SharedXxh64, STATE_SIZE } from '../../src/host/xxh64-state.js';
 import { xxh64 } from '../reference-reader/xxh64.js';
 import { noise } from '../support/packing.js';
 
@@ -103,7 +103,7 @@ describe('the state', () => {
     const bytes = put(memory, noise(2_000));
     hash.begin();
     hash.update(bytes.subarray(0, 777));
-    const module = new URL('../../dist/host/shared-xxh64.js', import.meta.url).href;
+    const module = new URL('../../dist/host/xxh64-state.js', import.meta.url).href;
     const program = `
       import(${JSON.stringify(module)}).then(({ SharedXxh64 }) => {
         const { memory, from, length } = require('node:worker_threads').workerData;
