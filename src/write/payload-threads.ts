@@ -4,7 +4,7 @@ import { blockingFileSystem } from '../host/blocking-fs.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../host/digests.js';
 import { type FileSystem, nodeFileSystem } from '../host/fs.js';
 import type { Look } from '../host/source-folder.js';
-import { FileThreads } from '../host/threads/file-threads.js';
+import { canShare, FileThreads } from '../host/threads/file-threads.js';
 import type { DraftPlan } from '../plan/model.js';
 import type { FrozenPlan } from './freeze.js';
 import { plannedAlgorithm } from './payload.js';
@@ -63,7 +63,7 @@ export class PayloadThreads {
 
   /** Threads that read payloads. */
   reading({ fileBytes }: FrozenPlan): FileThreads | undefined {
-    const isShared = this.#wants(fileBytes >= SHARED_BYTES) && !this.#algorithms.includes('sha256');
+    const isShared = this.#wants(fileBytes >= SHARED_BYTES) && canShare(this.#algorithms);
     const isWorthIt = this.#files >= THREAD_FILES || fileBytes >= THREAD_BYTES;
     return this.#wants(isWorthIt) ? this.#start(this.#hasManyFiles || isShared) : undefined;
   }

@@ -85,11 +85,6 @@ export class FileThreads {
     }
   }
 
-  /** A file that several threads read has no digest but XXH64. */
-  get #sharesFiles(): boolean {
-    return !this.#options.algorithms.includes('sha256');
-  }
-
   /** Memory for bytes that the caller puts into the output. */
   get ownBlocks(): readonly Uint8Array[] {
     return Array.from({ length: OWN_BLOCKS }, (_, i) => this.#blocks.block(i));
@@ -151,7 +146,7 @@ export class FileThreads {
     const turn = this.#turn;
     this.#turn += blocks;
     const file = this.#files + first;
-    const isShared = isPart && this.#sharesFiles;
+    const isShared = isPart && canShare(this.#options.algorithms);
     const from = isPart && !isShared ? file : turn;
     const threads = Array.from({ length: isShared ? this.#threads.length : 1 }, (_, i) => this.#thread(from + i));
     const run = runOf(files.slice(first, end), starts.slice(first, end), { turn, position, descriptor });
@@ -208,6 +203,11 @@ interface Told {
   /** They answer in turn. */
   readonly threads: readonly Thread<FromReader>[];
   readonly answers: number;
+}
+
+/** Whether several threads can read one file: it then has no digest but XXH64. */
+export function canShare(algorithms: readonly DigestAlgorithm[]): boolean {
+  return !algorithms.includes('sha256');
 }
 
 function errorOf({ message, code }: SystemFailure): Error {
