@@ -6,8 +6,9 @@
  *
  * Packs by the library (`dist/`) while a timer asks for its turn each millisecond. Prints a JSON object with the longest and the 99th percentile of
  * the times between two turns, in milliseconds: `checks` until the first payload byte, `bytes` while payload bytes move, `rest` after the last one.
- * The process shares the machine with its own threads: where there are fewer processors than threads, waiting for one counts as well. The second form
- * packs nothing and has a command run beside the timer: what the machine alone makes an idle program wait, all of it counted as `bytes`.
+ * The process shares the machine with its own threads, and where there are fewer processors than threads, waiting for one counts as well:
+ * `longest_at_work_ms` is the longest time between two turns without what the kernel says that the thread has waited so (Linux, `schedstat`). The second
+ * form packs nothing and has a command run beside the timer: what the machine alone makes an idle program wait, all of it counted as `bytes`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,18 +22,24 @@ if (words.length < 2) {
   process.exit(2);
 }
 
-const gaps = { checks: [], bytes: [], rest: [] };
+/** Milliseconds that this thread was ready to run and had no processor. */
+function waited() {
+  return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[1]) / 1e6;
+}
+
+const turns = { checks: [], bytes: [], rest: [] };
 let phase = 'checks';
-let last = performance.now();
+let last = { at: performance.now(), waited: waited() };
 const timer = setInterval(() => {
-  const now = performance.now();
-  gaps[phase].push(now - last);
+  const now = { at: performance.now(), waited: waited() };
+  const between = now.at - last.at;
+  turns[phase].push({ between, atWork: between - (now.waited - last.waited) });
   last = now;
 }, 1);
 
 async function pack([plan, out, digests = 'xxh64']) {
   const bytes = readFileSync(plan);
-  last = performance.now();
+  last = { at: performance.now(), waited: waited() };
   await packAssets(bytes, toDirectory(out), {
     folder: dirname(plan),
     digests: digests.split(','),
@@ -52,16 +59,17 @@ const started = performance.now();
 await (words[0] === 'beside' ? runBeside(words.slice(1)) : pack(words));
 clearInterval(timer);
 
-function summary(times) {
-  const sorted = times.toSorted((a, b) => a - b);
+function summary(all) {
+  const sorted = all.map(({ between }) => between).sort((a, b) => a - b);
   const round = (value = 0) => Math.round(10 * value) / 10;
   return {
     turns: sorted.length,
     p99_ms: round(sorted[Math.floor(0.99 * sorted.length)]),
     longest_ms: round(sorted.at(-1)),
+    longest_at_work_ms: round(all.reduce((most, { atWork }) => Math.max(most, atWork), 0)),
   };
 }
 
 const seconds = Math.round(performance.now() - started) / 1_000;
-const figures = Object.fromEntries(Object.entries(gaps).map(([name, times]) => [name, summary(times)]));
+const figures = Object.fromEntries(Object.entries(turns).map(([name, all]) => [name, summary(all)]));
 process.stdout.write(`${JSON.stringify({ seconds, ...figures })}\n`);

@@ -4,15 +4,17 @@
  *     node bench/floor.mjs copy FILE OUT      `cat FILE > OUT`; a copy by a thread that reads and hashes twice and one that writes; copies by two threads that
  *                                             read and write a block each in turn, without digests and with two; and as many bytes written, and not read
  *     node bench/floor.mjs hash FILE          `xxhsum -H1 FILE`, and a read of all its bytes, one block ahead, through XXH64
- *     node bench/floor.mjs files FOLDER       the calls that each file of a tree costs, in one thread and in two
+ *     node bench/floor.mjs files PLAN OUT     the calls that each file of a plan costs, in one thread and in two; `tar -cf OUT` of the folder that they are below; and the barest pack:
+ *                                             the plan through JSON.parse, those calls in two threads, and the bytes into OUT. Files have at most 4 KiB
  *     node bench/floor.mjs streams FOLDER     each file of a tree as a stream whose bytes are thrown away
+ *     node bench/floor.mjs warm PLAN          packs a plan again and again within one process, into memory: the first time, and once the engine knows the code
  *
- * Prints a JSON object: seconds, medians of five rounds in turns; of `copy` and `hash`, whole processes; of `copy`, each after as much memory was
- * touched as OUT takes (docs/performance.md). OUT is removed.
+ * Prints a JSON object: seconds, medians of five rounds in turns; of `copy`, `hash`, `tar` and the barest pack, whole processes; of `copy`, each after as
+ * much memory was touched as OUT takes (docs/performance.md). OUT is removed.
  */
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import xxhash from 'xxhash-wasm';
 
@@ -129,11 +131,12 @@ async function discard(paths) {
 /** The calls, for every second file or for all. */
 const CALLS = {
   lstat: (path) => fs.lstatSync(path),
-  read: (path, into) => {
+  read: (path, into, at = 0, room = into.length) => {
     const file = fs.openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
-    fs.readSync(file, into);
+    const length = fs.readSync(file, into, at, room);
     fs.fstatSync(file);
     fs.closeSync(file);
+    return length;
   },
 };
 
@@ -141,6 +144,52 @@ function callAll(paths, call, from, step) {
   const into = new Uint8Array(BLOCK);
   for (let i = from; i < paths.length; i += step) CALLS[call](paths[i], into);
 }
+
+/** Files of 4 KiB that a block takes. */
+const FILES_A_BLOCK = BLOCK / 4_096;
+
+function filesOf(plan) {
+  const { assets } = JSON.parse(fs.readFileSync(plan, 'utf8'));
+  return assets.map(({ file }) => join(dirname(plan), file));
+}
+
+async function packBarely(plan, to) {
+  const { SharedBlocks } = await import('../dist/host/threads/blocks.js');
+  const job = { paths: filesOf(plan), output: fs.openSync(to, 'w'), memory: SharedBlocks.allocate(2).memory };
+  const other = new Worker(new URL(import.meta.url), { workerData: { role: 'pack', ...job, first: 1 } });
+  await packEverySecond({ ...job, first: 0 });
+  await new Promise((resolve) => other.once('exit', resolve));
+}
+
+/** Looks at every second file, then copies every second block of files. */
+async function packEverySecond({ paths, output, memory, first }) {
+  const { SharedBlocks } = await import('../dist/host/threads/blocks.js');
+  const blocks = new SharedBlocks(memory);
+  const block = blocks.block(first);
+  for (let i = first; i < paths.length; i += 2) CALLS.lstat(paths[i]);
+  for (let turn = first; turn * FILES_A_BLOCK < paths.length; turn += 2) {
+    let length = 0;
+    for (const path of paths.slice(turn * FILES_A_BLOCK, (turn + 1) * FILES_A_BLOCK)) {
+      length += CALLS.read(path, block, length, 4_096);
+    }
+    blocks.inTurn('write', turn, () => fs.writeSync(output, block, 0, length));
+  }
+}
+
+async function packAgain(plan) {
+  const { packAssets, toMemory } = await import('../dist/index.js');
+  const [bytes, folder] = [fs.readFileSync(plan), dirname(plan)];
+  const seconds = [];
+  for (let i = 0; i < PACKS; i += 1) {
+    seconds.push(await timed(() => packAssets(bytes, toMemory(), { folder, digests: ['xxh64'] })));
+  }
+  const [first, ...rest] = seconds;
+  return { first: rounded(first), settled: rounded(medianOf(rest.slice(-SETTLED))) };
+}
+
+/** Packs in one process, and those at the end whose median counts. */
+const PACKS = 16;
+const SETTLED = 7;
 
 function filesBelow(folder) {
   const entries = fs.readdirSync(folder, { withFileTypes: true, recursive: true });
@@ -162,8 +211,15 @@ async function medians(works) {
       if (round > 0) seconds[name].push(taken);
     }
   }
-  const median = (all) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)];
-  return Object.fromEntries(Object.entries(seconds).map(([name, all]) => [name, Number(median(all).toFixed(3))]));
+  return Object.fromEntries(Object.entries(seconds).map(([name, all]) => [name, rounded(medianOf(all))]));
+}
+
+function medianOf(all) {
+  return all.sort((a, b) => a - b)[Math.floor(all.length / 2)];
+}
+
+function rounded(seconds) {
+  return Number(seconds.toFixed(3));
 }
 
 /** A whole process, this program's own or another. */
@@ -201,8 +257,9 @@ async function measureStreams(folder) {
   return { files: paths.length, ...(await medians({ discard: () => timed(() => discard(paths)) })) };
 }
 
-async function measureCalls(folder) {
-  const paths = filesBelow(folder);
+async function measureCalls(plan, to) {
+  const paths = filesOf(plan);
+  const [folder] = relative(dirname(plan), paths[0]).split(sep);
   const other = new Worker(new URL(import.meta.url), { workerData: { role: 'call', paths } });
   const inBoth = async (call) => {
     const done = new Promise((resolve) => other.once('message', resolve));
@@ -214,8 +271,13 @@ async function measureCalls(folder) {
     [call, () => timed(() => callAll(paths, call, 0, 1))],
     [`${call}_two_threads`, () => timed(() => inBoth(call))],
   ]);
-  const seconds = await medians(Object.fromEntries(works));
+  const seconds = await medians({
+    ...Object.fromEntries(works),
+    bare_pack: () => runOwn('pack-barely', plan, to),
+    tar: () => run('tar', '-cf', to, '-C', dirname(plan), folder),
+  });
   await other.terminate();
+  fs.rmSync(to);
   return { files: paths.length, ...seconds };
 }
 
@@ -223,13 +285,15 @@ async function measureCalls(folder) {
 const MEASURES = {
   copy: [2, measureCopies],
   hash: [1, measureHashes],
-  files: [1, measureCalls],
+  files: [2, measureCalls],
   streams: [1, measureStreams],
+  warm: [1, packAgain],
 };
 const OWN = {
   'copy-hashed': copyHashed,
   'copy-in-turns': copyInTurns,
   'copy-in-turns-hashed': (from, to) => copyInTurns(from, to, true),
+  'pack-barely': packBarely,
   'write-alone': writeAlone,
   'hash-ahead': hashAhead,
 };
@@ -238,7 +302,9 @@ async function main([what = '', ...operands]) {
   if (Object.hasOwn(OWN, what)) return OWN[what](...operands);
   const [count, measure] = Object.hasOwn(MEASURES, what) ? MEASURES[what] : [];
   if (operands.length !== count) {
-    process.stderr.write('usage: node bench/floor.mjs copy FILE OUT | hash FILE | files FOLDER | streams FOLDER\n');
+    process.stderr.write(
+      'usage: node bench/floor.mjs copy FILE OUT | hash FILE | files PLAN OUT | streams FOLDER | warm PLAN\n',
+    );
     process.exitCode = 2;
   } else process.stdout.write(`${JSON.stringify(await measure(...operands))}\n`);
 }
@@ -251,7 +317,7 @@ function answerCalls({ paths }) {
 }
 
 /** What a thread does. */
-const ROLES = { write: writeBlocks, copy: copyEverySecond, call: answerCalls };
+const ROLES = { write: writeBlocks, copy: copyEverySecond, pack: packEverySecond, call: answerCalls };
 
 if (isMainThread) await main(process.argv.slice(2));
 else ROLES[workerData.role](workerData);
