@@ -5,6 +5,8 @@ import type { OpenFile } from './fs.js';
 export interface ForwardReaderOptions {
   /** Bytes of one read. */
   readonly blockSize: number;
+  /** Memory for two blocks of that size. Defaults to some that is made when it is needed. */
+  readonly blocks?: readonly Uint8Array[] | undefined;
   /** Whether the next block is read while the caller works on the current one. */
   readonly readAhead: boolean;
 }
@@ -30,7 +32,7 @@ export class ForwardReader {
   constructor(file: OpenFile, options: ForwardReaderOptions) {
     this.#file = file;
     this.#options = options;
-    this.#current = this.#block();
+    this.#current = this.#block(0);
   }
 
   /**
@@ -69,7 +71,7 @@ export class ForwardReader {
     const blockEnd = this.#current.start + this.#current.length;
     // A block that ends elsewhere was cut short, by the end of the file or by what was asked for.
     if (!readAhead || blockEnd % blockSize !== 0 || blockEnd < this.#frontier) return;
-    this.#next ??= this.#block();
+    this.#next ??= this.#block(1);
     this.#ahead = this.#fill(this.#next, blockEnd, blockSize);
     // Without this, a failure would be an unhandled rejection until somebody waits.
     this.#ahead.catch(() => {});
@@ -88,8 +90,9 @@ export class ForwardReader {
     }
   }
 
-  #block(): Block {
-    return { buffer: new Uint8Array(this.#options.blockSize), start: 0, length: 0 };
+  #block(index: number): Block {
+    const { blockSize, blocks } = this.#options;
+    return { buffer: blocks?.[index] ?? new Uint8Array(blockSize), start: 0, length: 0 };
   }
 }
 

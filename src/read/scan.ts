@@ -3,6 +3,7 @@ import type { DigestAlgorithm, Digester, DigestFactory, Digests } from '../host/
 import { ForwardReader } from '../host/forward-reader.js';
 import { type FileSystem, nodeFileSystem } from '../host/fs.js';
 import type { Interruption } from '../host/interruption.js';
+import { hashedMemory, type SharedXxh64 } from '../host/xxh64-state.js';
 import { type Artifact, type OpenArtifact, withArtifact } from './artifact.js';
 import { type Part, partsOf } from './parts.js';
 
@@ -63,16 +64,20 @@ export async function scanAll(artifact: OpenArtifact, options: ScanOptions): Pro
   const { digests, contentOf, interruption, onBytes } = options;
   const parts = partsOf(artifact);
   const judge = artifact.isLaidOut ? new PaddingJudge(artifact) : undefined;
-  const whole = digests.create(options.algorithms);
+  // A file that is longer than a block is hashed where it was read, without a copy.
+  const { states, blocks } = artifact.fileSize > BLOCK_SIZE ? hashedMemory(2, 2, BLOCK_SIZE) : { states: [] };
+  const [ofFile, ofPayload] = states;
+  const whole = digests.create(options.algorithms, ofFile);
   const contents = new Map<number, Digests>();
   let payloadBytes = 0;
   const reader = new ForwardReader(artifact.file, {
     blockSize: Math.min(BLOCK_SIZE, artifact.fileSize),
+    blocks,
     readAhead: true,
   });
   try {
     for (const part of parts) {
-      const content = contentDigester(part, options);
+      const content = contentDigester(part, options, ofPayload);
       await eachPiece(reader, part, (piece, at) => {
         interruption.check();
         whole.update(piece);
@@ -97,9 +102,13 @@ export async function scanAll(artifact: OpenArtifact, options: ScanOptions): Pro
   return { digests: whole.digest(), contents, payloadBytes };
 }
 
-function contentDigester({ kind, index = -1 }: Part, { digests, contentOf }: ScanOptions): Digester | undefined {
+function contentDigester(
+  { kind, index = -1 }: Part,
+  { digests, contentOf }: ScanOptions,
+  state: SharedXxh64 | undefined,
+): Digester | undefined {
   const algorithms = kind === 'payload' ? contentOf(index) : [];
-  return algorithms.length === 0 ? undefined : digests.create(algorithms);
+  return algorithms.length === 0 ? undefined : digests.create(algorithms, state);
 }
 
 async function eachPiece(

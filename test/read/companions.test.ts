@@ -195,13 +195,23 @@ describe('companions of a pack', () => {
   });
 
   it('several assets of several blocks', async () => {
-    const plan = planOf(asset(1, { inline: noise(1_500_000) }), asset(2, { inline: noise(2_000_000, 2) }));
+    const plan = planOf(
+      asset(1, { inline: noise(5_500_000) }),
+      asset(2, { inline: noise(6_000_001, 2) }),
+      asset(3, { inline: noise(0) }),
+      asset(4, { inline: noise(70, 3) }),
+    );
     const outputs = await outputsOf(plan, { alignment: 4_096 });
     expect((await verifyOutputs(outputs)).diagnostics).toEqual([]);
     const { files } = await verifyOutputs(outputs);
     const sizes = Object.values(outputs).reduce((sum, { length }) => sum + length, 0);
     const headerLen = (outputs['assets.pa'] as Buffer).readUInt32LE(8);
     expect(files.bytesRead).toBe(sizes + 32 + headerLen);
+
+    const broken = Buffer.from(outputs['assets.pa'] as Buffer);
+    broken.writeUInt8(broken.readUInt8(8_388_608) ^ 1, 8_388_608);
+    const { diagnostics } = await verifyOutputs({ ...outputs, 'assets.pa': broken });
+    expect(diagnostics.map(({ code }) => code)).toEqual(['COMPANION_STALE']);
   });
 });
 

@@ -1,5 +1,5 @@
 /** The memory that the threads of a pack share: blocks of the output, the digests that they go on with in turn, and whose turn it is. */
-import { SharedXxh64, STATE_SIZE } from '../xxh64-state.js';
+import { PAGE, SharedXxh64, STATE_SIZE } from '../xxh64-state.js';
 
 /** Measured: 1 MiB blocks reach the machine's copy speed, smaller ones do not, larger ones only cost memory. */
 export const BLOCK_SIZE = 1_048_576;
@@ -7,8 +7,6 @@ export const BLOCK_SIZE = 1_048_576;
 /** Blocks of whoever starts the threads: one is filled while what was in the other is taken. */
 export const OWN_BLOCKS = 2;
 
-/** WebAssembly's unit of memory. */
-const PAGE = 65_536;
 /** Behind each block is room to read more than there should be. Blocks begin at multiples of it, and so of the machine's pages. */
 const STRIDE = BLOCK_SIZE + PAGE;
 /** What is no block stands in the first page. */
