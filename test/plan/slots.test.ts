@@ -5,21 +5,22 @@ import { faults, judge } from '../support/plan-text.js';
 
 type Wish = Pick<AssetInput, 'assetId' | 'bankType'> & { readonly preload?: { readonly slot?: number } };
 
-const wish: fc.Arbitrary<Wish> = fc.record(
-  {
-    assetId: fc.nat(300),
-    bankType: fc.constantFrom('GLYPH' as const, 'SOUNDS' as const, 'SCENE' as const),
-    preload: fc.oneof(
-      { weight: 3, arbitrary: fc.constant({}) },
-      { weight: 2, arbitrary: fc.record({ slot: fc.nat(15) }) },
-    ),
-  },
-  { requiredKeys: ['assetId', 'bankType'] },
-);
+const wish = (lastSlot: number): fc.Arbitrary<Wish> =>
+  fc.record(
+    {
+      assetId: fc.nat(300),
+      bankType: fc.constantFrom('GLYPH' as const, 'SOUNDS' as const, 'SCENE' as const),
+      preload: fc.oneof(
+        { weight: 3, arbitrary: fc.constant({}) },
+        { weight: 2, arbitrary: fc.record({ slot: fc.nat(lastSlot) }) },
+      ),
+    },
+    { requiredKeys: ['assetId', 'bankType'] },
+  );
 
-/** Any order of ids; up to 80 assets, so that banks overflow. */
+/** Any order of ids; up to 80 assets, so that banks overflow, and few slots for few assets, so that they meet. */
 const wishes = (maxLength: number) =>
-  fc.uniqueArray(wish, { selector: ({ assetId }) => assetId, maxLength, size: 'max' });
+  fc.uniqueArray(wish(Math.min(15, maxLength / 2)), { selector: ({ assetId }) => assetId, maxLength, size: 'max' });
 
 const GLYPH = { width: 8, height: 8, tile_size: 8, palette_count: 64 };
 
