@@ -50,7 +50,8 @@ browserSuite('a page about a hostile artifact', (open) => {
     const harmless = await tags();
     for (const [i, name] of NAMES.entries()) {
       await page.locator(`#row-${i}`).click();
-      expect(await page.locator('#details h3').textContent()).toBe(name);
+      // A click is answered when the browser gets to it.
+      await expect.poll(() => page.locator('#details h3').textContent()).toBe(name);
       expect(await page.locator(`#row-${i} td.name`).textContent()).toBe(name);
       const metadata = JSON.parse((await page.locator('.metadata').textContent()) ?? '');
       expect(metadata.list).toEqual([name]);
