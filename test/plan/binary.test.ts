@@ -1,4 +1,5 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { configureTextEncoding, getTextEncoding } from '@bufbuild/protobuf/wire';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DraftAsset, DraftPlan, PlanInput } from '../../src/plan/model.js';
@@ -13,6 +14,10 @@ import * as wire from '../support/plan-wire.js';
 const { alignment, asset, assetId, assetName, bankType, bytes, double, entry, fixed32, group, inline, layout } = wire;
 const { boolValue, listValue, message, metadata, nullValue, numberValue, preload, schemaVersion, slot } = wire;
 const { stringValue, structValue, text, varint } = wire;
+
+// By itself the library takes U+FEFF at the beginning of a text for a mark and drops it.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+configureTextEncoding({ ...getTextEncoding(), decodeUtf8: (utf8) => decoder.decode(utf8) });
 
 const empty = new Uint8Array();
 /** What every asset needs. */

@@ -5,22 +5,21 @@ import { faults, judge } from '../support/plan-text.js';
 
 type Wish = Pick<AssetInput, 'assetId' | 'bankType'> & { readonly preload?: { readonly slot?: number } };
 
-const wish = (lastSlot: number): fc.Arbitrary<Wish> =>
-  fc.record(
-    {
-      assetId: fc.nat(300),
-      bankType: fc.constantFrom('GLYPH' as const, 'SOUNDS' as const, 'SCENE' as const),
-      preload: fc.oneof(
-        { weight: 3, arbitrary: fc.constant({}) },
-        { weight: 2, arbitrary: fc.record({ slot: fc.nat(lastSlot) }) },
-      ),
-    },
-    { requiredKeys: ['assetId', 'bankType'] },
-  );
+const wish: fc.Arbitrary<Wish> = fc.record(
+  {
+    assetId: fc.nat(300),
+    bankType: fc.constantFrom('GLYPH' as const, 'SOUNDS' as const, 'SCENE' as const),
+    preload: fc.oneof(
+      { weight: 3, arbitrary: fc.constant({}) },
+      { weight: 2, arbitrary: fc.record({ slot: fc.nat(15) }) },
+    ),
+  },
+  { requiredKeys: ['assetId', 'bankType'] },
+);
 
-/** Any order of ids; up to 80 assets, so that banks overflow, and few slots for few assets, so that they meet. */
+/** Any order of ids; up to 80 assets, so that banks overflow. */
 const wishes = (maxLength: number) =>
-  fc.uniqueArray(wish(Math.min(15, maxLength / 2)), { selector: ({ assetId }) => assetId, maxLength, size: 'max' });
+  fc.uniqueArray(wish, { selector: ({ assetId }) => assetId, maxLength, size: 'max' });
 
 const GLYPH = { width: 8, height: 8, tile_size: 8, palette_count: 64 };
 
@@ -56,7 +55,12 @@ function model(list: readonly Wish[]) {
 }
 
 describe('slots (L4-L6)', () => {
-  it.each([8, 24, 80])('are what the rule says, slot by slot: up to %i assets', (maxLength) => {
+  // Of short plans one in forty has two assets that want the same slot.
+  it.each([
+    [8, 1_000],
+    [24, 150],
+    [80, 150],
+  ])('are what the rule says, slot by slot: up to %i assets', (maxLength, numRuns) => {
     const seen = { clean: 0, faulty: 0 };
     fc.assert(
       fc.property(wishes(maxLength), (list) => {
@@ -70,7 +74,7 @@ describe('slots (L4-L6)', () => {
         if (faulty.length === 0) expect(draft?.preload).toEqual(preload);
         seen[faulty.length === 0 ? 'clean' : 'faulty'] += 1;
       }),
-      { numRuns: 150 },
+      { numRuns },
     );
     expect(seen.clean).toBeGreaterThan(0);
     expect(seen.faulty).toBeGreaterThan(0);
