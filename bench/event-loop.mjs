@@ -22,16 +22,17 @@ if (words.length < 2) {
   process.exit(2);
 }
 
-/** Milliseconds that this thread was ready to run and had no processor. */
-function waited() {
-  return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[1]) / 1e6;
+/** What time it is, and how long this thread was ready to run by now and had no processor; milliseconds. */
+function moment() {
+  const waited = Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[1]) / 1e6;
+  return { at: performance.now(), waited };
 }
 
 const turns = { checks: [], bytes: [], rest: [] };
 let phase = 'checks';
-let last = { at: performance.now(), waited: waited() };
+let last = moment();
 const timer = setInterval(() => {
-  const now = { at: performance.now(), waited: waited() };
+  const now = moment();
   const between = now.at - last.at;
   turns[phase].push({ between, atWork: between - (now.waited - last.waited) });
   last = now;
@@ -39,7 +40,7 @@ const timer = setInterval(() => {
 
 async function pack([plan, out, digests = 'xxh64']) {
   const bytes = readFileSync(plan);
-  last = { at: performance.now(), waited: waited() };
+  last = moment();
   await packAssets(bytes, toDirectory(out), {
     folder: dirname(plan),
     digests: digests.split(','),

@@ -23,6 +23,12 @@ const BLOCK = 1_048_576;
 const BLOCKS = 6;
 /** What `verify` reads at once. */
 const HASHED_BLOCK = 4 * BLOCK;
+/** The most bytes of a file in the barest pack, and how many such files a block takes. */
+const FILE_SIZE = 4_096;
+const FILES_A_BLOCK = BLOCK / FILE_SIZE;
+/** Packs in one process, and those at the end whose median counts. */
+const PACKS = 16;
+const SETTLED = 7;
 const FREE = 0;
 const END = -1;
 const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = fs.constants;
@@ -145,9 +151,6 @@ function callAll(paths, call, from, step) {
   for (let i = from; i < paths.length; i += step) CALLS[call](paths[i], into);
 }
 
-/** Files of 4 KiB that a block takes. */
-const FILES_A_BLOCK = BLOCK / 4_096;
-
 function filesOf(plan) {
   const { assets } = JSON.parse(fs.readFileSync(plan, 'utf8'));
   return assets.map(({ file }) => join(dirname(plan), file));
@@ -170,7 +173,7 @@ async function packEverySecond({ paths, output, memory, first }) {
   for (let turn = first; turn * FILES_A_BLOCK < paths.length; turn += 2) {
     let length = 0;
     for (const path of paths.slice(turn * FILES_A_BLOCK, (turn + 1) * FILES_A_BLOCK)) {
-      length += CALLS.read(path, block, length, 4_096);
+      length += CALLS.read(path, block, length, FILE_SIZE);
     }
     blocks.inTurn('write', turn, () => fs.writeSync(output, block, 0, length));
   }
@@ -186,10 +189,6 @@ async function packAgain(plan) {
   const [first, ...rest] = seconds;
   return { first: rounded(first), settled: rounded(medianOf(rest.slice(-SETTLED))) };
 }
-
-/** Packs in one process, and those at the end whose median counts. */
-const PACKS = 16;
-const SETTLED = 7;
 
 function filesBelow(folder) {
   const entries = fs.readdirSync(folder, { withFileTypes: true, recursive: true });

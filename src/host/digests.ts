@@ -70,10 +70,13 @@ export async function digestFactory(chosen: readonly DigestAlgorithm[]): Promise
   };
 }
 
+/** XXH64 of one byte string, by the library or in memory of its own. */
+type Xxh64 = Pick<SharedXxh64, 'update' | 'raw'>;
+
 class MultiDigester implements Digester {
   readonly #algorithms: readonly DigestAlgorithm[];
   readonly #sha256: Hash | undefined;
-  readonly #xxh64: Pick<SharedXxh64, 'update' | 'raw'> | undefined;
+  readonly #xxh64: Xxh64 | undefined;
 
   constructor(algorithms: readonly DigestAlgorithm[], api: XXHashAPI, state: SharedXxh64 | undefined) {
     this.#algorithms = algorithms;
@@ -94,12 +97,12 @@ class MultiDigester implements Digester {
 
   raw(): Uint8Array {
     return join(this.#algorithms, (each) =>
-      each === 'sha256' ? (this.#sha256 as Hash).digest() : (this.#xxh64 as Pick<SharedXxh64, 'raw'>).raw(),
+      each === 'sha256' ? (this.#sha256 as Hash).digest() : (this.#xxh64 as Xxh64).raw(),
     );
   }
 }
 
-function copyingXxh64(hash: XXHash<bigint>): Pick<SharedXxh64, 'update' | 'raw'> {
+function copyingXxh64(hash: XXHash<bigint>): Xxh64 {
   return { update: (bytes) => updateInPieces(hash, bytes), raw: () => bigEndian(hash.digest()) };
 }
 
