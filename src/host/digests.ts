@@ -54,8 +54,17 @@ let loading: Promise<XXHashAPI> | undefined;
 
 /** @param chosen What to compute, in any order; may be empty. */
 export async function digestFactory(chosen: readonly DigestAlgorithm[]): Promise<DigestFactory> {
+  return (await digestFactories())(chosen);
+}
+
+/** {@link digestFactory} for whoever cannot wait once it knows what to compute. */
+export async function digestFactories(): Promise<(chosen: readonly DigestAlgorithm[]) => DigestFactory> {
   loading ??= xxhash();
   const api = await loading;
+  return (chosen) => factoryOf(chosen, api);
+}
+
+function factoryOf(chosen: readonly DigestAlgorithm[], api: XXHashAPI): DigestFactory {
   const algorithms = inOrder(chosen);
   const width = widthOf(algorithms);
   return {

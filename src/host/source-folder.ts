@@ -154,7 +154,8 @@ export class SourceFolder {
   }
 }
 
-function lookBy(fs: FileSystem): Look {
+/** Looks by asking the file system. */
+export function lookBy(fs: FileSystem): Look {
   return (paths) => Promise.all(paths.map((path) => fs.lstat(path).catch((error: Error) => error)));
 }
 

@@ -49,10 +49,14 @@ const NO_EXTRAS: AssetExtras = Object.freeze({});
 const REQUIRED_MEMBERS = ['asset_id', 'asset_name', 'bank_type'] as const;
 const PAYLOAD_MEMBERS = ['file', 'inline', 'stream'] as const;
 
+/** Is told of each asset as soon as it was judged. */
+export type OnAsset = (asset: DraftAsset) => void;
+
 /** Takes a plan member by member, collects every fault, and hands on what was right. */
 export class PlanChecker {
   readonly #form: PlanForm;
   readonly #report: Diagnostics;
+  readonly #onAsset: OnAsset;
   readonly #fields: FieldReader;
   readonly #rootFields = fieldsByName(PlanSchema);
   readonly #seen = new Set<string>();
@@ -71,9 +75,10 @@ export class PlanChecker {
       where: { plan: this.#at(at.slice(1)) },
     });
 
-  constructor(form: PlanForm, report: Diagnostics) {
+  constructor(form: PlanForm, report: Diagnostics, onAsset: OnAsset = () => {}) {
     this.#form = form;
     this.#report = report;
+    this.#onAsset = onAsset;
     this.#fields = new FieldReader(form, this.#reportAt(''));
     this.#scope = form === 'program' ? { extras: ['stream'] } : {};
   }
@@ -117,7 +122,9 @@ export class PlanChecker {
     this.#spellings = undefined;
     const read = this.#fields.read(value, AssetSchema, this.#at, this.#scope);
     const index = this.#assets.length;
-    this.#assets.push(read === undefined ? emptyDraft(index) : this.#draft(index, read));
+    const asset = read === undefined ? emptyDraft(index) : this.#draft(index, read);
+    this.#assets.push(asset);
+    this.#onAsset(asset);
   }
 
   /** Ends the plan: what joins the assets is judged, and the draft handed on. */

@@ -3,7 +3,7 @@ import { withOffsets } from '../codec/locate.js';
 import { isPause, runSteps, type Steps } from '../codec/steps.js';
 import { AssetsPaError, Diagnostics } from '../errors.js';
 import { readBinaryPlan } from './binary-plan.js';
-import { PLAN_VERSION, PlanChecker, unsupportedPlan } from './check.js';
+import { type OnAsset, PLAN_VERSION, PlanChecker, unsupportedPlan } from './check.js';
 import { readJsonPlan } from './json-plan.js';
 import type { DraftPlan, PlanInput } from './model.js';
 
@@ -20,11 +20,11 @@ export function readPlan(plan: Uint8Array | PlanInput, report: Diagnostics): Dra
 }
 
 /** {@link readPlan}, in steps. */
-export function* planSteps(plan: Uint8Array | PlanInput, report: Diagnostics): Steps<DraftPlan> {
-  if (!(plan instanceof Uint8Array)) return yield* readProgramPlan(plan, report);
+export function* planSteps(plan: Uint8Array | PlanInput, report: Diagnostics, onAsset?: OnAsset): Steps<DraftPlan> {
+  if (!(plan instanceof Uint8Array)) return yield* readProgramPlan(plan, report, onAsset);
   const found = new Diagnostics();
   const isJson = isJsonText(plan);
-  const checker = new PlanChecker(isJson ? 'json' : 'binary', found);
+  const checker = new PlanChecker(isJson ? 'json' : 'binary', found, onAsset);
   yield* (isJson ? readJsonPlan : readBinaryPlan)(plan, checker, found);
   const draft = yield* checker.finish();
   report.absorb(locateInPlan(plan, found));
@@ -51,13 +51,13 @@ export function locateInPlan(plan: Uint8Array | PlanInput, report: Diagnostics):
   return located;
 }
 
-function* readProgramPlan(plan: PlanInput, report: Diagnostics): Steps<DraftPlan> {
+function* readProgramPlan(plan: PlanInput, report: Diagnostics, onAsset?: OnAsset): Steps<DraftPlan> {
   if (typeof plan !== 'object' || plan === null) throw new TypeError('a plan is an object or the bytes of a document');
   const { schemaVersion = (plan as { schema_version?: unknown }).schema_version } = plan as { schemaVersion?: unknown };
   if (typeof schemaVersion === 'number' && schemaVersion !== PLAN_VERSION) {
     throw new AssetsPaError([unsupportedPlan(schemaVersion)]);
   }
-  const checker = new PlanChecker('program', report);
+  const checker = new PlanChecker('program', report, onAsset);
   for (const [name, value] of Object.entries(plan)) {
     if (value === undefined) continue;
     const member = checker.member(name);

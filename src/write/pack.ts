@@ -131,7 +131,7 @@ export interface CheckedPlan {
 /**
  * Reads and checks a plan, and finds its payloads.
  *
- * @param threads Those that find the payloads, when there are many. Defaults to none.
+ * @param threads Those that find the payloads; they start while the plan is read, when there are many. Defaults to none.
  * @throws AssetsPaError with every fault that can be seen without reading payloads; with `strict`, also warnings
  */
 export async function checkPlan(
@@ -143,8 +143,7 @@ export async function checkPlan(
   const { root = folder, allowOutsideRoot = false } = options;
   const found = new Diagnostics();
   const interruption = new Interruption(options.signal);
-  const draft = await inTurns(planSteps(plan, found), interruption);
-  if (threads !== undefined) await inTurns(threads.begin(draft), interruption);
+  const draft = await inTurns(planSteps(plan, found, threads?.note), interruption);
   const where = { folder, root, allowOutsideRoot };
   const sources = await findSources(draft.assets, fs, where, found, interruption, threads?.look);
   await inTurns(checkSizes(draft, sources, found), interruption);

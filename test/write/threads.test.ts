@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { blockingFileSystem } from '../../src/host/blocking-fs.js';
 import { BLOCK_SIZE } from '../../src/host/threads/blocks.js';
@@ -292,6 +293,18 @@ describe('a pack with threads that is given up', () => {
     expect(failure.code).toBe('INTERRUPTED');
     expect(leftovers(out)).toEqual([]);
     expect(openBelow(folder)).toEqual([]);
+  });
+
+  it('by a fault of its plan has ended the thread that started while the plan was read', async () => {
+    const { folder } = folderOf([5]);
+    const threads: Worker[] = [];
+    const note = (thread: Worker) => threads.push(thread);
+    process.on('worker', note);
+    const plan = planOf(asset(0, { file: '0.bin' }), asset(0, { file: '0.bin' }));
+    const failure = await failureOfPack(packAssets(plan, toMemory(), { folder, threads: true }));
+    process.off('worker', note);
+    expect(failure.code).toBe('ASSET_ID_DUPLICATE');
+    expect(threads.map(({ threadId }) => threadId)).toEqual([-1]);
   });
 
   it('by its sink fails with what the sink said', async () => {

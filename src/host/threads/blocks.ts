@@ -1,5 +1,5 @@
 /** The memory that the threads of a pack share: blocks of the output, the digests that they go on with in turn, and whose turn it is. */
-import { PAGE, SharedXxh64, STATE_SIZE } from '../xxh64-state.js';
+import { PAGE, type SharedMemory, SharedXxh64, STATE_SIZE } from '../xxh64-state.js';
 
 /** Measured: 1 MiB blocks reach the machine's copy speed, smaller ones do not, larger ones only cost memory. */
 export const BLOCK_SIZE = 1_048_576;
@@ -23,7 +23,7 @@ const FIRST_BLOCK = Object.keys(TURNS).length;
 
 /** Blocks, digests and turns, as each thread sees them. Whoever waits here blocks its thread. */
 export class SharedBlocks {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: SharedMemory;
   /** XXH64 of the output. */
   readonly output: SharedXxh64;
   /** XXH64 of the one payload that is longer than a block and being read. */
@@ -31,7 +31,7 @@ export class SharedBlocks {
   readonly #words: Int32Array;
 
   /** @param memory What {@link SharedBlocks.allocate} has made. */
-  constructor(memory: WebAssembly.Memory) {
+  constructor(memory: SharedMemory) {
     this.memory = memory;
     this.output = new SharedXxh64(memory, DIGESTS_AT);
     this.payload = new SharedXxh64(memory, DIGESTS_AT + STATE_SIZE);

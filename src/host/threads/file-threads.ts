@@ -54,24 +54,18 @@ export class ReadFailure extends Error {
   }
 }
 
-/** What the threads hash. */
-export interface FileThreadsOptions {
-  /** Digests of each file. */
-  readonly algorithms: readonly DigestAlgorithm[];
-  /** Whether the output is hashed by XXH64. */
-  readonly hashesOutput: boolean;
-}
-
 /** One or two threads. What they are asked for comes in the order of the questions. */
 export class FileThreads {
-  readonly #options: FileThreadsOptions;
+  readonly #hashesOutput: boolean;
   readonly #blocks = SharedBlocks.allocate(OWN_BLOCKS + THREADS_MAX * BLOCKS);
   readonly #threads: Thread<FromReader>[] = [];
+  #algorithms: readonly DigestAlgorithm[] = [];
   #turn = 0;
   #files = 0;
 
-  constructor(options: FileThreadsOptions) {
-    this.#options = options;
+  /** @param hashesOutput Whether the output is hashed by XXH64. */
+  constructor(hashesOutput: boolean) {
+    this.#hashesOutput = hashesOutput;
     this.#blocks.output.begin();
   }
 
@@ -81,7 +75,9 @@ export class FileThreads {
     while (this.#threads.length < count) {
       const first = OWN_BLOCKS + this.#threads.length * BLOCKS;
       const blocks = Array.from({ length: BLOCKS }, (_, i) => first + i);
-      this.#threads.push(new Thread('reader', { memory, blocks, ...this.#options } satisfies ReaderData));
+      this.#threads.push(
+        new Thread('reader', { memory, blocks, hashesOutput: this.#hashesOutput } satisfies ReaderData),
+      );
     }
   }
 
@@ -95,16 +91,20 @@ export class FileThreads {
     return this.#blocks.output;
   }
 
-  /** What stands at each path; an error of the system where nothing can be said. */
-  async look(paths: readonly string[]): Promise<(LookedAt | Error)[]> {
-    const share = Math.ceil(paths.length / this.#threads.length);
-    const answers = this.#threads.map(async (thread, i) => {
-      const part = paths.slice(i * share, (i + 1) * share);
-      if (part.length === 0) return [];
-      thread.post(lookOf(part) satisfies ToReader);
-      return lookedAt((await thread.receive()) as LookAnswer);
-    });
-    return (await Promise.all(answers)).flat();
+  /**
+   * What stands at each path; an error of the system where nothing can be said.
+   *
+   * @returns Undefined while no thread runs yet.
+   */
+  look(paths: readonly string[]): Promise<(LookedAt | Error)[]> | undefined {
+    const running = this.#threads.filter(({ isRunning }) => isRunning);
+    return running.length === 0 ? undefined : lookBy(running, paths);
+  }
+
+  /** Says which digests of each file are wanted; before the first one is read, and after the last thread was started. */
+  begin(algorithms: readonly DigestAlgorithm[]): void {
+    this.#algorithms = algorithms;
+    for (const thread of this.#threads) thread.post({ kind: 'begin', algorithms } satisfies ToReader);
   }
 
   /**
@@ -146,7 +146,7 @@ export class FileThreads {
     const turn = this.#turn;
     this.#turn += blocks;
     const file = this.#files + first;
-    const isShared = isPart && canShare(this.#options.algorithms);
+    const isShared = isPart && canShare(this.#algorithms);
     const from = isPart && !isShared ? file : turn;
     const threads = Array.from({ length: isShared ? this.#threads.length : 1 }, (_, i) => this.#thread(from + i));
     const run = runOf(files.slice(first, end), starts.slice(first, end), { turn, position, descriptor });
@@ -194,6 +194,17 @@ export class FileThreads {
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
+}
+
+async function lookBy(threads: readonly Thread<FromReader>[], paths: readonly string[]): Promise<(LookedAt | Error)[]> {
+  const share = Math.ceil(paths.length / threads.length);
+  const answers = threads.map(async (thread, i) => {
+    const part = paths.slice(i * share, (i + 1) * share);
+    if (part.length === 0) return [];
+    thread.post(lookOf(part) satisfies ToReader);
+    return lookedAt((await thread.receive()) as LookAnswer);
+  });
+  return (await Promise.all(answers)).flat();
 }
 
 /** Who was told of a run, and what is to be answered. */

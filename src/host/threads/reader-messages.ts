@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../../errors.js';
 import type { DigestAlgorithm } from '../digests.js';
 import type { FoundFile } from '../source-file.js';
+import type { SharedMemory } from '../xxh64-state.js';
 
 /** Numbers that a file's row has. */
 export const ROW_LENGTH = 5;
@@ -9,13 +10,17 @@ export const ROW_LENGTH = 5;
 /** What a reader thread is started with. */
 export interface ReaderData {
   /** Behind the `SharedBlocks`. */
-  readonly memory: WebAssembly.Memory;
+  readonly memory: SharedMemory;
   /** The blocks that are this thread's, by index. */
   readonly blocks: readonly number[];
-  /** Digests of each file. */
-  readonly algorithms: readonly DigestAlgorithm[];
   /** Whether the threads hash the output by XXH64. */
   readonly hashesOutput: boolean;
+}
+
+/** Which digests of each file are wanted: said before the first one is to be read. */
+export interface BeginRequest {
+  readonly kind: 'begin';
+  readonly algorithms: readonly DigestAlgorithm[];
 }
 
 /** Files to look at. */
@@ -102,7 +107,7 @@ export function* filesOf({ names: joined, paths, rows }: ReadRun): Generator<Fil
 }
 
 /** What the thread is told. */
-export type ToReader = LookRequest | ReadRun;
+export type ToReader = LookRequest | BeginRequest | ReadRun;
 
 /** What stands at a path, as {@link LookAnswer.rows} has it. */
 export const FILE_KINDS = ['file', 'directory', 'link', 'other', 'failure'] as const;

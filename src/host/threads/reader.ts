@@ -7,7 +7,7 @@ import { closeSync, fstatSync, lstatSync, openSync, readSync, type Stats } from 
 import { parentPort, workerData } from 'node:worker_threads';
 import { AssetsPaError, ioFault, systemCode } from '../../errors.js';
 import { writeAllSync } from '../blocking-fs.js';
-import { type Digester, digestFactory } from '../digests.js';
+import { type Digester, digestFactories } from '../digests.js';
 import { OPEN_SOURCE } from '../fs.js';
 import { judgeUnchanged, openFault, wrongSize } from '../source-file.js';
 import { BLOCK_SIZE, SharedBlocks } from './blocks.js';
@@ -27,12 +27,11 @@ import {
 } from './reader-messages.js';
 
 const port = parentPort as NonNullable<typeof parentPort>;
-const { memory, blocks: own, algorithms, hashesOutput } = workerData as ReaderData;
+const { memory, blocks: own, hashesOutput } = workerData as ReaderData;
 const shared = new SharedBlocks(memory);
-const factory = await digestFactory(algorithms);
-/** Of a file in parts, XXH64 is the threads' together, and all else one thread's; the order of digests puts XXH64 last. */
-const sharesPayload = algorithms.includes('xxh64');
-const unshared = algorithms.filter((each) => each !== 'xxh64');
+const factoryOf = await digestFactories();
+/** Digests of each file. */
+let factory = factoryOf([]);
 
 function post(message: FromReader): void {
   port.postMessage(message);
@@ -82,7 +81,7 @@ function readFile(file: FileToRead, block: Uint8Array, start: number): Uint8Arra
 interface LongFile {
   readonly number: number;
   readonly descriptor: number;
-  /** Hashes what threads do not share. */
+  /** Hashes what threads do not share: XXH64 is theirs together, all else one thread's. The order of digests puts XXH64 last. */
   readonly digester: Digester;
 }
 
@@ -93,7 +92,11 @@ let long: LongFile | undefined;
 function openLong(part: FilePart, file: FileToRead): LongFile {
   closeLong();
   const descriptor = open(file);
-  long = { number: part.file, descriptor, digester: factory.create(unshared) };
+  long = {
+    number: part.file,
+    descriptor,
+    digester: factory.create(factory.algorithms.filter((each) => each !== 'xxh64')),
+  };
   look(descriptor, file);
   return long;
 }
@@ -113,6 +116,7 @@ function readPart(part: FilePart, file: FileToRead, position: number, block: Uin
   const range = { from: position + start - file.start, to: position + length - file.start };
   readRange({ descriptor, file }, range, block, start);
   const piece = block.subarray(start, length);
+  const sharesPayload = factory.algorithms.includes('xxh64');
   digester.update(piece);
   const isEnd = range.to === file.size;
   return {
@@ -302,5 +306,6 @@ class Written {
 
 port.on('message', (told: ToReader) => {
   if (told.kind === 'look') lookAt(pathsOf(told));
+  else if (told.kind === 'begin') factory = factoryOf(told.algorithms);
   else copyRun(told);
 });

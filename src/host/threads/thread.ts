@@ -15,6 +15,7 @@ export class Thread<T> {
   /** Answers that nobody has asked for yet. */
   readonly #answers: T[] = [];
   readonly #waiting: Waiting<T>[] = [];
+  #isRunning = false;
   /** Why there will be no more answers. */
   #failure: Error | undefined;
 
@@ -31,9 +32,17 @@ export class Thread<T> {
       // What it works on is shared memory, outside the heap.
       resourceLimits: { maxYoungGenerationSizeMb: 1 },
     });
+    this.#worker.on('online', () => {
+      this.#isRunning = true;
+    });
     this.#worker.on('message', (answer: T) => this.#take(answer));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', () => this.#fail(new Error(`the ${name} thread has ended`)));
+  }
+
+  /** Whether it has started: what it is told before that has to wait. */
+  get isRunning(): boolean {
+    return this.#isRunning;
   }
 
   post(message: unknown): void {
