@@ -5,6 +5,7 @@ import { type DigestAlgorithm, type DigestFactory, type Digests, DigestTable, di
 import type { Interruption } from '../host/interruption.js';
 import type { LocatedFile } from '../host/source-file.js';
 import { type FileThreads, ReadFailure } from '../host/threads/file-threads.js';
+import { Turns } from '../host/turns.js';
 import type { PlannedAsset } from '../plan/model.js';
 import type { Source } from '../plan/payload-source.js';
 import { blaming } from '../plan/sources.js';
@@ -105,7 +106,11 @@ class ArtifactWriting {
     const { header, headerBytes, sources, layout, size } = this.#plan;
     const out = this.#out;
     await out.copy(encodePrelude(preludeOf(layout.headerLen, layout.payloadOffset)));
-    for (const chunk of headerBytes ?? headerChunks(header)) await out.copy(chunk);
+    const turns = new Turns(this.#context.interruption);
+    for (const chunk of headerBytes ?? headerChunks(header)) {
+      await out.copy(chunk);
+      if (turns.isOver) await turns.next();
+    }
     for (let i = 0; i < sources.length; ) {
       await out.padTo(this.#start(i));
       const files = this.#reader === undefined ? [] : filesFrom(sources, i);
