@@ -79,7 +79,7 @@ async function checkRoot(folder: SourceFolder, report: Diagnostics): Promise<boo
 function sourceOf(asset: DraftAsset, file: LocatedFile | Error | undefined, report: Diagnostics): Source | undefined {
   const { payload } = asset;
   if (payload === undefined) return undefined;
-  if (payload.kind === 'stream') return streamSource(payload.stream, asset.extras.size);
+  if (payload.kind === 'stream') return new StreamSource(payload.stream, asset.extras.size);
   if (file instanceof Error) {
     if (!(file instanceof AssetsPaError)) throw file;
     for (const each of file.diagnostics) report.add({ ...each, ...blame(asset, payload.kind, each.where) });
@@ -156,16 +156,21 @@ function refuseTaken(stream: AsyncIterable<Uint8Array>): void {
 }
 
 /** A caller's stream; its chunks are cut to what the reader has room for. */
-function streamSource(stream: AsyncIterable<Uint8Array>, size: number | undefined): Source {
-  refuseTaken(stream);
-  return {
-    size,
-    open: async () => {
-      refuseTaken(stream);
-      taken.add(stream);
-      return new OpenStream(stream);
-    },
-  };
+class StreamSource implements Source {
+  readonly size: number | undefined;
+  readonly #stream: AsyncIterable<Uint8Array>;
+
+  constructor(stream: AsyncIterable<Uint8Array>, size: number | undefined) {
+    refuseTaken(stream);
+    this.#stream = stream;
+    this.size = size;
+  }
+
+  async open(): Promise<OpenSource> {
+    refuseTaken(this.#stream);
+    taken.add(this.#stream);
+    return new OpenStream(this.#stream);
+  }
 }
 
 class OpenStream implements OpenSource {
