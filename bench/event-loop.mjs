@@ -14,7 +14,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { packAssets, toDirectory } from '../dist/index.js';
+import { packAssets, toDirectory } from '../dist/lib/index.js';
 
 const words = process.argv.slice(2);
 if (words.length < 2) {

@@ -180,7 +180,7 @@ async function packEverySecond({ paths, output, memory, first }) {
 }
 
 async function packAgain(plan) {
-  const { packAssets, toMemory } = await import('../dist/index.js');
+  const { packAssets, toMemory } = await import('../dist/lib/index.js');
   const [bytes, folder] = [fs.readFileSync(plan), dirname(plan)];
   const seconds = [];
   for (let i = 0; i < PACKS; i += 1) {

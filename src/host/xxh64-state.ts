@@ -4,6 +4,11 @@
  * where this is 17 GB/s. Here is only what a stream consists of, stripes of 32 bytes; the few steps that end a digest are plain arithmetic.
  */
 
+/** A shared memory of WebAssembly, under a name that the types of every program know. */
+export interface SharedMemory {
+  readonly buffer: SharedArrayBuffer;
+}
+
 /** Bytes that a state takes; it must begin at a multiple of 8. */
 export const STATE_SIZE = 88;
 
@@ -24,7 +29,7 @@ const [P1, P2, P3, P4, P5] = PRIMES;
 
 /** One byte string, hashed by whoever's turn it is. Whoever takes turns must see to it that nobody else does at the same time. */
 export class SharedXxh64 {
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: SharedMemory;
   readonly #bytes: Uint8Array;
   readonly #state: DataView;
   readonly #at: number;
@@ -34,7 +39,7 @@ export class SharedXxh64 {
    * @param memory Shared; holds the state and all bytes that are hashed.
    * @param at Where the state is.
    */
-  constructor(memory: WebAssembly.Memory, at: number) {
+  constructor(memory: SharedMemory, at: number) {
     this.#memory = memory;
     this.#bytes = new Uint8Array(memory.buffer);
     this.#state = new DataView(memory.buffer, at, STATE_SIZE);
@@ -157,7 +162,7 @@ export function hashedMemory(states: number, blocks: number, blockSize: number):
 /** Takes stripes, at least one, into a state; all of it by places in the memory. */
 type Stripes = (state: number, from: number, end: number) => void;
 
-function stripesOf(memory: WebAssembly.Memory): Stripes {
+function stripesOf(memory: SharedMemory): Stripes {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(PROGRAM), { m: { m: memory } });
   return exports['s'] as Stripes;
 }

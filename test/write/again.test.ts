@@ -103,7 +103,7 @@ describe('a payload stream', () => {
     const folder = newFolder();
     const script = `
 import { PassThrough } from 'node:stream';
-import { packAssets, toDirectory } from '${resolve(import.meta.dirname, '../../dist/index.js')}';
+import { packAssets, toDirectory } from '${resolve(import.meta.dirname, '../../dist/lib/index.js')}';
 const asset = { assetId: 1, assetName: 'a', bankType: 'SOUNDS', stream: new PassThrough() };
 const signal = AbortSignal.timeout(300);
 await packAssets({ schemaVersion: 1, assets: [asset] }, toDirectory('out'), { signal }).catch((error) => console.log(error.code));

@@ -9,7 +9,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, createReadStream, mkdirSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packAssets, toDirectory } from '../../../dist/index.js';
+import { packAssets, toDirectory } from '../../../dist/lib/index.js';
 
 const CLI = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 const { mount, plan, old, by, cli, spooled } = JSON.parse(process.argv[2]);
