@@ -4,12 +4,14 @@
  *     node bench/pack-streams.mjs sized|unsized FOLDER folder|file TARGET
  *
  * `sized` states each payload's size; `unsized` leaves it out, so that payloads are spooled. The target is a folder, which is published and synced,
- * or a file, which is not. Each stream is opened when its turn comes.
+ * or a file, which is not. Each stream is opened when its turn comes. V8's young generation is kept small, as the command line keeps it.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { packAssets, toDirectory, toStream } from '../dist/index.js';
+import { setFlagsFromString } from 'node:v8';
+import { packAssets, toDirectory, toStream } from '../dist/lib/index.js';
 import { BLOCK, inputs } from './peers/inputs.mjs';
 
+setFlagsFromString('--semi-space-growth-factor=1');
 const [sizes, folder, sink, target] = process.argv.slice(2);
 const assets = [];
 for (const { name, path, size } of inputs(folder)) {
@@ -25,5 +27,7 @@ for (const { name, path, size } of inputs(folder)) {
     ...(sizes === 'sized' && { size }),
   });
 }
-const to = sink === 'folder' ? toDirectory(target) : toStream(createWriteStream(target, { highWaterMark: BLOCK }));
+/** The stream of a file has written a chunk when it says so. */
+const toFile = () => toStream(createWriteStream(target, { highWaterMark: BLOCK }), { keepsChunks: false });
+const to = sink === 'folder' ? toDirectory(target) : toFile();
 await packAssets({ schemaVersion: 1, assets }, to, { digests: ['xxh64'] });
