@@ -4,15 +4,20 @@
  *     node bench/floor.mjs copy FILE OUT      `cat FILE > OUT`; a copy by a thread that reads and hashes twice and one that writes; copies by two threads that
  *                                             read and write a block each in turn, without digests and with two; and as many bytes written, and not read
  *     node bench/floor.mjs hash FILE          `xxhsum -H1 FILE`, and a read of all its bytes, one block ahead, through XXH64
- *     node bench/floor.mjs files PLAN OUT     the calls that each file of a plan costs, in one thread and in two; `tar -cf OUT` of the folder that they are below; and the barest pack:
- *                                             the plan through JSON.parse, those calls in two threads, and the bytes into OUT. Files have at most 4 KiB
- *     node bench/floor.mjs streams FOLDER     each file of a tree as a stream whose bytes are thrown away
+ *     node bench/floor.mjs sha256 FOLDER OUT  a copy of the folder's one file by a thread that reads and computes SHA-256 and one that computes it again and writes; and `@electron/asar`
+ *     node bench/floor.mjs files PLAN OUT     the calls that each file of a plan costs, in one thread and in two; `tar -cf OUT` of the folder that they are below; `tar-stream`; and the
+ *                                             barest pack: the plan through JSON.parse, those calls in two threads, and the bytes into OUT
+ *     node bench/floor.mjs inline PLAN OUT    the barest pack of inline payloads: the plan through JSON.parse, XXH64 of each, JSON.stringify of as many entries, all of it into OUT;
+ *                                             and `tar-stream`
+ *     node bench/floor.mjs streams FOLDER OUT each file of a tree as a stream whose bytes are thrown away; `tar-stream` and `yazl`
  *     node bench/floor.mjs warm PLAN          packs a plan again and again within one process, into memory: the first time, and once the engine knows the code
  *
- * Prints a JSON object: seconds, medians of five rounds in turns; of `copy`, `hash`, `tar` and the barest pack, whole processes; of `copy`, each after as
- * much memory was touched as OUT takes (docs/performance.md). OUT is removed.
+ * Prints a JSON object: seconds, medians of five rounds in turns; whole processes, but for the calls of `files`, and for `warm`; of `copy` and `sha256`, each
+ * after as much memory was touched as OUT takes (docs/performance.md). OUT is removed. The libraries are those of bench/peers, which `npm run bench` installs.
  */
+
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -23,9 +28,9 @@ const BLOCK = 1_048_576;
 const BLOCKS = 6;
 /** What `verify` reads at once. */
 const HASHED_BLOCK = 4 * BLOCK;
-/** The most bytes of a file in the barest pack, and how many such files a block takes. */
-const FILE_SIZE = 4_096;
-const FILES_A_BLOCK = BLOCK / FILE_SIZE;
+/** Files that a thread of the barest pack copies at once, and room for their bytes. */
+const FILES_AT_ONCE = 64;
+const FILES_ROOM = 128 * BLOCK;
 /** Packs in one process, and those at the end whose median counts. */
 const PACKS = 16;
 const SETTLED = 7;
@@ -44,14 +49,24 @@ function setState(states, index, state) {
   Atomics.notify(states, index);
 }
 
-/** Reads and hashes; another thread writes. */
 async function copyHashed(from, to) {
+  const { create64 } = await xxhash();
+  await copyByTwo(from, to, [create64(), create64()], []);
+}
+
+/** Two digests of SHA-256, one in each thread: nobody can share one. */
+function copySha256(from, to) {
+  return copyByTwo(from, to, [createHash('sha256')], ['sha256']);
+}
+
+/** Reads and hashes; another thread writes, and hashes as well. */
+async function copyByTwo(from, to, digests, others) {
   const [input, output] = [fs.openSync(from), fs.openSync(to, 'w')];
   const memory = new SharedArrayBuffer(BLOCKS * BLOCK);
   const states = new Int32Array(new SharedArrayBuffer(BLOCKS * 4));
-  const writer = new Worker(new URL(import.meta.url), { workerData: { role: 'write', memory, states, output } });
-  const { create64 } = await xxhash();
-  const digests = [create64(), create64()];
+  const writer = new Worker(new URL(import.meta.url), {
+    workerData: { role: 'write', memory, states, output, others },
+  });
   for (let turn = 0; ; turn += 1) {
     const index = turn % BLOCKS;
     for (let state = Atomics.load(states, index); state !== FREE; state = Atomics.load(states, index)) {
@@ -66,12 +81,15 @@ async function copyHashed(from, to) {
   await new Promise((resolve) => writer.once('exit', resolve));
 }
 
-function writeBlocks({ memory, states, output }) {
+function writeBlocks({ memory, states, output, others }) {
+  const digests = others.map((each) => createHash(each));
   for (let turn = 0; ; turn += 1) {
     const index = turn % BLOCKS;
     const length = waitWhile(states, index, FREE);
     if (length === END) return;
-    fs.writeSync(output, new Uint8Array(memory, index * BLOCK, length));
+    const block = new Uint8Array(memory, index * BLOCK, length);
+    for (const digest of digests) digest.update(block);
+    fs.writeSync(output, block);
     setState(states, index, FREE);
   }
 }
@@ -130,16 +148,16 @@ async function hashAhead(path) {
   process.stdout.write(`${digest.digest().toString(16)}\n`);
 }
 
-async function discard(paths) {
-  for (const path of paths) for await (const _ of fs.createReadStream(path));
+async function discard(folder) {
+  for (const path of filesBelow(folder)) for await (const _ of fs.createReadStream(path, { highWaterMark: BLOCK }));
 }
 
 /** The calls, for every second file or for all. */
 const CALLS = {
   lstat: (path) => fs.lstatSync(path),
-  read: (path, into, at = 0, room = into.length) => {
+  read: (path, into, at = 0) => {
     const file = fs.openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
-    const length = fs.readSync(file, into, at, room);
+    const length = fs.readSync(file, into, at, into.length - at);
     fs.fstatSync(file);
     fs.closeSync(file);
     return length;
@@ -158,25 +176,49 @@ function filesOf(plan) {
 
 async function packBarely(plan, to) {
   const { SharedBlocks } = await import('../dist/host/threads/blocks.js');
-  const job = { paths: filesOf(plan), output: fs.openSync(to, 'w'), memory: SharedBlocks.allocate(2).memory };
+  const job = { paths: filesOf(plan), output: fs.openSync(to, 'w'), memory: SharedBlocks.allocate(0).memory };
   const other = new Worker(new URL(import.meta.url), { workerData: { role: 'pack', ...job, first: 1 } });
   await packEverySecond({ ...job, first: 0 });
   await new Promise((resolve) => other.once('exit', resolve));
 }
 
-/** Looks at every second file, then copies every second block of files. */
+/** Looks at every second file, then copies every second lot of files. */
 async function packEverySecond({ paths, output, memory, first }) {
   const { SharedBlocks } = await import('../dist/host/threads/blocks.js');
   const blocks = new SharedBlocks(memory);
-  const block = blocks.block(first);
+  const room = new Uint8Array(FILES_ROOM);
   for (let i = first; i < paths.length; i += 2) CALLS.lstat(paths[i]);
-  for (let turn = first; turn * FILES_A_BLOCK < paths.length; turn += 2) {
+  for (let turn = first; turn * FILES_AT_ONCE < paths.length; turn += 2) {
     let length = 0;
-    for (const path of paths.slice(turn * FILES_A_BLOCK, (turn + 1) * FILES_A_BLOCK)) {
-      length += CALLS.read(path, block, length, FILE_SIZE);
+    for (const path of paths.slice(turn * FILES_AT_ONCE, (turn + 1) * FILES_AT_ONCE)) {
+      length += CALLS.read(path, room, length);
     }
-    blocks.inTurn('write', turn, () => fs.writeSync(output, block, 0, length));
+    blocks.inTurn('write', turn, () => fs.writeSync(output, room, 0, length));
   }
+}
+
+/** Checks nothing and lays nothing out; the header has an entry for each payload, and stands behind them. */
+async function packInlineBarely(plan, to) {
+  const { h64Raw } = await xxhash();
+  const output = fs.openSync(to, 'w');
+  const block = Buffer.alloc(BLOCK);
+  const entries = [];
+  let filled = 0;
+  let offset = 0;
+  for (const { asset_id, asset_name, bank_type, inline } of JSON.parse(fs.readFileSync(plan, 'utf8')).assets) {
+    const size = Buffer.byteLength(inline, 'base64');
+    if (filled + size > BLOCK) {
+      fs.writeSync(output, block, 0, filled);
+      filled = 0;
+    }
+    block.write(inline, filled, 'base64');
+    h64Raw(block.subarray(filled, filled + size));
+    filled += size;
+    entries.push({ asset_id, asset_name, bank_type, codec: 'NONE', decoded_size: size, metadata: {}, offset, size });
+    offset += size;
+  }
+  fs.writeSync(output, block, 0, filled);
+  fs.writeSync(output, JSON.stringify({ asset_table: entries, preload: [] }));
 }
 
 async function packAgain(plan) {
@@ -230,30 +272,53 @@ function run(command, ...words) {
 }
 
 const runOwn = (...words) => run(process.execPath, import.meta.filename, ...words);
+const runPeer = (name, ...words) => run(process.execPath, join(import.meta.dirname, 'peers', `${name}.mjs`), ...words);
 
-function measureCopies(from, to) {
+/** Runs something after as much memory as its output takes was touched. */
+function fresh(from, to, work) {
   const size = String(fs.statSync(from).size);
-  const fresh = (work) => () => {
+  return () => {
     fs.rmSync(to, { force: true });
     spawnSync('python3', [join(import.meta.dirname, 'touch_memory.py'), size]);
     return work();
   };
+}
+
+function measureCopies(from, to) {
   return medians({
-    cat: fresh(() => run('sh', '-c', 'cat "$0" > "$1"', from, to)),
-    copy_hashed: fresh(() => runOwn('copy-hashed', from, to)),
-    copy_in_turns: fresh(() => runOwn('copy-in-turns', from, to)),
-    copy_in_turns_hashed: fresh(() => runOwn('copy-in-turns-hashed', from, to)),
-    write_alone: fresh(() => runOwn('write-alone', from, to)),
-  }).finally(() => fs.rmSync(to, { force: true }));
+    cat: fresh(from, to, () => run('sh', '-c', 'cat "$0" > "$1"', from, to)),
+    copy_hashed: fresh(from, to, () => runOwn('copy-hashed', from, to)),
+    copy_in_turns: fresh(from, to, () => runOwn('copy-in-turns', from, to)),
+    copy_in_turns_hashed: fresh(from, to, () => runOwn('copy-in-turns-hashed', from, to)),
+    write_alone: fresh(from, to, () => runOwn('write-alone', from, to)),
+  });
 }
 
 function measureHashes(path) {
   return medians({ xxhsum: () => run('xxhsum', '-H1', path), hash_ahead: () => runOwn('hash-ahead', path) });
 }
 
-async function measureStreams(folder) {
-  const paths = filesBelow(folder);
-  return { files: paths.length, ...(await medians({ discard: () => timed(() => discard(paths)) })) };
+async function measureSha256(folder, to) {
+  const [path] = filesBelow(folder);
+  return medians({
+    copy_sha256: fresh(path, to, () => runOwn('copy-sha256', path, to)),
+    asar: fresh(path, to, () => runPeer('asar', folder, to)),
+  });
+}
+
+function measureStreams(folder, to) {
+  return medians({
+    discard: () => runOwn('discard', folder),
+    'tar-stream': () => runPeer('tar-stream', folder, to, 'streams'),
+    yazl: () => runPeer('yazl', folder, to),
+  });
+}
+
+function measureInline(plan, to) {
+  return medians({
+    bare_pack: () => runOwn('pack-inline-barely', plan, to),
+    'tar-stream': () => runPeer('tar-stream', plan, to),
+  });
 }
 
 async function measureCalls(plan, to) {
@@ -274,9 +339,9 @@ async function measureCalls(plan, to) {
     ...Object.fromEntries(works),
     bare_pack: () => runOwn('pack-barely', plan, to),
     tar: () => run('tar', '-cf', to, '-C', dirname(plan), folder),
+    'tar-stream': () => runPeer('tar-stream', join(dirname(plan), folder), to),
   });
   await other.terminate();
-  fs.rmSync(to);
   return { files: paths.length, ...seconds };
 }
 
@@ -284,15 +349,20 @@ async function measureCalls(plan, to) {
 const MEASURES = {
   copy: [2, measureCopies],
   hash: [1, measureHashes],
+  sha256: [2, measureSha256],
   files: [2, measureCalls],
-  streams: [1, measureStreams],
+  inline: [2, measureInline],
+  streams: [2, measureStreams],
   warm: [1, packAgain],
 };
 const OWN = {
   'copy-hashed': copyHashed,
+  'copy-sha256': copySha256,
   'copy-in-turns': copyInTurns,
   'copy-in-turns-hashed': (from, to) => copyInTurns(from, to, true),
   'pack-barely': packBarely,
+  'pack-inline-barely': packInlineBarely,
+  discard,
   'write-alone': writeAlone,
   'hash-ahead': hashAhead,
 };
@@ -302,10 +372,14 @@ async function main([what = '', ...operands]) {
   const [count, measure] = Object.hasOwn(MEASURES, what) ? MEASURES[what] : [];
   if (operands.length !== count) {
     process.stderr.write(
-      'usage: node bench/floor.mjs copy FILE OUT | hash FILE | files PLAN OUT | streams FOLDER | warm PLAN\n',
+      'usage: node bench/floor.mjs copy FILE OUT | hash FILE | sha256 FOLDER OUT | files PLAN OUT | inline PLAN OUT | streams FOLDER OUT | warm PLAN\n',
     );
     process.exitCode = 2;
-  } else process.stdout.write(`${JSON.stringify(await measure(...operands))}\n`);
+    return;
+  }
+  process.stdout.write(`${JSON.stringify(await measure(...operands))}\n`);
+  const [, out] = operands;
+  if (out !== undefined) fs.rmSync(out, { force: true });
 }
 
 function answerCalls({ paths }) {
