@@ -36,7 +36,7 @@ export class SourceFolder {
   #root: Promise<string> | undefined;
 
   /** @param look Defaults to asking the file system. */
-  constructor(fs: FileSystem, options: SourceFolderOptions, look: Look = lookBy(fs)) {
+  constructor(fs: FileSystem, options: SourceFolderOptions, look: Look = lookThrough(fs)) {
     this.#fs = fs;
     this.#options = options;
     this.#look = look;
@@ -155,7 +155,7 @@ export class SourceFolder {
 }
 
 /** Looks by asking the file system. */
-export function lookBy(fs: FileSystem): Look {
+export function lookThrough(fs: FileSystem): Look {
   return (paths) => Promise.all(paths.map((path) => fs.lstat(path).catch((error: Error) => error)));
 }
 

@@ -2,7 +2,7 @@
 import { blockingFileSystem } from '../host/blocking-fs.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../host/digests.js';
 import { type FileSystem, nodeFileSystem } from '../host/fs.js';
-import { type Look, lookBy } from '../host/source-folder.js';
+import { type Look, lookThrough } from '../host/source-folder.js';
 import { canShare, FileThreads } from '../host/threads/file-threads.js';
 import type { DraftAsset } from '../plan/model.js';
 import type { FrozenPlan } from './freeze.js';
@@ -55,7 +55,7 @@ export class PayloadThreads {
   /** What finds the plan's files, when there are many: threads, and until they run, the file system. */
   get look(): Look | undefined {
     const threads = this.#started;
-    const byFileSystem = lookBy(this.#options.fs);
+    const byFileSystem = lookThrough(this.#options.fs);
     return threads && ((paths) => threads.look(paths) ?? byFileSystem(paths));
   }
 
