@@ -12,6 +12,7 @@ import { packAssets, toDirectory, toStream } from '../dist/lib/index.js';
 import { BLOCK, inputs } from './peers/inputs.mjs';
 
 setFlagsFromString('--semi-space-growth-factor=1');
+setFlagsFromString('--no-parallel-scavenge');
 const [sizes, folder, sink, target] = process.argv.slice(2);
 const assets = [];
 for (const { name, path, size } of inputs(folder)) {
