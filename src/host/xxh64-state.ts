@@ -6,7 +6,7 @@
 
 /** A shared memory of WebAssembly, under a name that the types of every program know. */
 export interface SharedMemory {
-  readonly buffer: SharedArrayBuffer;
+  readonly buffer: ArrayBufferLike;
 }
 
 /** Bytes that a state takes; it must begin at a multiple of 8. */
@@ -163,7 +163,9 @@ export function hashedMemory(states: number, blocks: number, blockSize: number):
 type Stripes = (state: number, from: number, end: number) => void;
 
 function stripesOf(memory: SharedMemory): Stripes {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(PROGRAM), { m: { m: memory } });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(PROGRAM), {
+    m: { m: memory as WebAssembly.Memory },
+  });
   return exports['s'] as Stripes;
 }
 
