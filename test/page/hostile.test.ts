@@ -49,9 +49,12 @@ browserSuite('a page about a hostile artifact', (open) => {
       valueIn<string[]>(page, "[...new Set([...document.querySelectorAll('*')].map((e) => e.localName))].sort()");
     const harmless = await tags();
     for (const [i, name] of NAMES.entries()) {
-      await page.locator(`#row-${i}`).click();
-      // A click is answered when the browser gets to it.
-      await expect.poll(() => page.locator('#details h3').textContent()).toBe(name);
+      // A busy browser draws the rows anew while one is being clicked, after it was scrolled to: that click goes nowhere.
+      const shown = async () => {
+        await page.locator(`#row-${i}`).click();
+        return page.locator('#details h3').textContent();
+      };
+      await expect.poll(shown, { timeout: TIMEOUT / 2 }).toBe(name);
       expect(await page.locator(`#row-${i} td.name`).textContent()).toBe(name);
       const metadata = JSON.parse((await page.locator('.metadata').textContent()) ?? '');
       expect(metadata.list).toEqual([name]);
