@@ -32,6 +32,8 @@ class AssetTable {
   #shown: readonly Row[];
   /** The row that keys act on. */
   #active = 0;
+  /** What the rows in the document show. */
+  #drawn: readonly unknown[] = [];
 
   constructor(model: Model, store: Store) {
     this.#model = model;
@@ -129,6 +131,11 @@ class AssetTable {
 
   #draw(): void {
     const items = this.#virtual.getVirtualItems();
+    const { selection } = this.#store.state;
+    const drawn = [this.#shown, items[0]?.index, items.at(-1)?.index, this.#active, selection?.row];
+    // The list also tells when it has come to rest; a click on a row that is replaced between press and release goes nowhere.
+    if (drawn.every((each, i) => each === this.#drawn[i])) return;
+    this.#drawn = drawn;
     const above = items[0]?.start ?? 0;
     const below = this.#virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
     const rows = items.map(({ index }) => this.#row(index));
