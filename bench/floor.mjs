@@ -9,7 +9,7 @@
  *                                             barest pack: the plan through JSON.parse, those calls in two threads, and the bytes into OUT
  *     node bench/floor.mjs inline PLAN OUT    the barest pack of inline payloads: the plan through JSON.parse, XXH64 of each, JSON.stringify of as many entries, all of it into OUT;
  *                                             and `tar-stream`
- *     node bench/floor.mjs streams FOLDER OUT each file of a tree as a stream whose bytes are thrown away; `tar-stream` and `yazl`
+ *     node bench/floor.mjs streams FOLDER OUT each file of a tree as a stream whose bytes are thrown away; the barest pack, which hashes them twice and writes them; `tar-stream` and `yazl`
  *     node bench/floor.mjs warm PLAN          packs a plan again and again within one process, into memory: the first time, and once the engine knows the code
  *
  * Prints a JSON object: seconds, medians of five rounds in turns; whole processes, but for the calls of `files`, and for `warm`; of `copy` and `sha256`, each
@@ -47,6 +47,13 @@ function waitWhile(states, index, state) {
 function setState(states, index, state) {
   Atomics.store(states, index, state);
   Atomics.notify(states, index);
+}
+
+/** Does something after all turns before this one, and before all others. */
+function inTurn(blocks, kind, turn, work) {
+  blocks.awaitTurn(kind, turn);
+  work();
+  blocks.endTurn(kind, turn);
 }
 
 async function copyHashed(from, to) {
@@ -114,10 +121,10 @@ async function copyEverySecond({ input, output, memory, isHashed, first }) {
     const block = blocks.block(first);
     const length = fs.readSync(input, block, 0, BLOCK, turn * BLOCK);
     const bytes = block.subarray(0, length);
-    blocks.inTurn('hash', turn, () => {
+    inTurn(blocks, 'hash', turn, () => {
       for (const digest of digests) digest.update(bytes);
     });
-    blocks.inTurn('write', turn, () => fs.writeSync(output, bytes));
+    inTurn(blocks, 'write', turn, () => fs.writeSync(output, bytes));
     if (length === 0) return;
   }
 }
@@ -150,6 +157,22 @@ async function hashAhead(path) {
 
 async function discard(folder) {
   for (const path of filesBelow(folder)) for await (const _ of fs.createReadStream(path, { highWaterMark: BLOCK }));
+}
+
+/** Checks nothing; each piece goes through two digests and into the file as it comes. */
+async function packStreamsBarely(folder, to) {
+  const { create64 } = await xxhash();
+  const artifact = create64();
+  const output = fs.openSync(to, 'w');
+  for (const path of filesBelow(folder)) {
+    const payload = create64();
+    for await (const piece of fs.createReadStream(path, { highWaterMark: BLOCK })) {
+      payload.update(piece);
+      artifact.update(piece);
+      fs.writeSync(output, piece);
+    }
+    payload.digest();
+  }
 }
 
 /** The calls, for every second file or for all. */
@@ -193,7 +216,7 @@ async function packEverySecond({ paths, output, memory, first }) {
     for (const path of paths.slice(turn * FILES_AT_ONCE, (turn + 1) * FILES_AT_ONCE)) {
       length += CALLS.read(path, room, length);
     }
-    blocks.inTurn('write', turn, () => fs.writeSync(output, room, 0, length));
+    inTurn(blocks, 'write', turn, () => fs.writeSync(output, room, 0, length));
   }
 }
 
@@ -309,6 +332,7 @@ async function measureSha256(folder, to) {
 function measureStreams(folder, to) {
   return medians({
     discard: () => runOwn('discard', folder),
+    bare_pack: () => runOwn('pack-streams-barely', folder, to),
     'tar-stream': () => runPeer('tar-stream', folder, to, 'streams'),
     yazl: () => runPeer('yazl', folder, to),
   });
@@ -363,6 +387,7 @@ const OWN = {
   'pack-barely': packBarely,
   'pack-inline-barely': packInlineBarely,
   discard,
+  'pack-streams-barely': packStreamsBarely,
   'write-alone': writeAlone,
   'hash-ahead': hashAhead,
 };

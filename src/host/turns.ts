@@ -1,21 +1,24 @@
 /** Long computations that leave the event loop to others in between. */
 import type { Interruption } from './interruption.js';
 
-/** How long a turn may take, in milliseconds. */
+/** How long a turn takes where others are waiting, in milliseconds. */
 const TURN = 2;
 
 /** The turns of one computation. */
 export class Turns {
   readonly #interruption: Interruption;
+  readonly #length: number;
   #end: number;
 
   /**
    * Begins the first turn.
    *
+   * @param length How long a turn takes, in milliseconds. Defaults to 2.
    * @throws AssetsPaError `INTERRUPTED`
    */
-  constructor(interruption: Interruption) {
+  constructor(interruption: Interruption, length = TURN) {
     this.#interruption = interruption;
+    this.#length = length;
     this.#end = this.#begin();
   }
 
@@ -36,7 +39,7 @@ export class Turns {
 
   #begin(): number {
     this.#interruption.check();
-    return performance.now() + TURN;
+    return performance.now() + this.#length;
   }
 }
 

@@ -96,7 +96,7 @@ class ArtifactWriting {
   static async start(plan: FrozenPlan, sink: Sink, context: WriteContext): Promise<ArtifactWriting> {
     const { digests, threads, interruption } = context;
     const payloadDigests = await digestFactory(threads.algorithms);
-    const reader = threads.reading(plan);
+    const reader = threads.reading(plan, sink.lend !== undefined && !digests.includes('sha256'));
     const digest = await ArtifactDigest.create(digests, reader?.output, threads.hashing(plan));
     const out = new BlockWriter(sink, digest, interruption, reader?.ownBlocks);
     return new ArtifactWriting(plan, context, { sink, out, digest, payloadDigests, reader });

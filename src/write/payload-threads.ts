@@ -15,7 +15,6 @@ const THREAD_FILES = 1_024;
 export const MANY_FILES = 20_000;
 /** The same for bytes that two threads can share: one file of 512 MiB takes a tenth less, one of 1 GiB a sixth. */
 const SHARED_BYTES = 536_870_912;
-
 /** What decides about threads. */
 export interface PayloadThreadsOptions {
   /** The digests to compute. */
@@ -44,7 +43,7 @@ export class PayloadThreads {
     if (planned !== undefined) this.#algorithms.add(planned);
     if (asset.payload?.kind !== 'file') return;
     this.#files += 1;
-    if (this.#wants(this.#files >= THREAD_FILES)) this.#start(this.#hasManyFiles);
+    if (this.#wants(this.#files >= THREAD_FILES)) this.#start(this.#hasManyFiles ? 2 : 1, this.#callerWorks);
   };
 
   /** Digests to compute of each payload: those asked for, and those that the plan states. */
@@ -59,13 +58,16 @@ export class PayloadThreads {
     return threads && ((paths) => threads.look(paths) ?? byFileSystem(paths));
   }
 
-  /** Threads that read payloads. */
-  reading({ fileBytes }: FrozenPlan): FileThreads | undefined {
+  /**
+   * Those who read payloads.
+   *
+   * @param areWritten Whether they write, too, what they have read.
+   */
+  reading({ fileBytes }: FrozenPlan, areWritten: boolean): FileThreads | undefined {
     const { algorithms } = this;
-    const isShared = this.#wants(fileBytes >= SHARED_BYTES) && canShare(algorithms);
-    const isWorthIt = this.#files >= THREAD_FILES || fileBytes >= THREAD_BYTES;
-    if (!this.#wants(isWorthIt)) return undefined;
-    this.#start(this.#hasManyFiles || isShared);
+    if (!this.#wants(this.#files >= THREAD_FILES || fileBytes >= THREAD_BYTES)) return undefined;
+    const isShared = areWritten && this.#wants(fileBytes >= SHARED_BYTES) && canShare(algorithms);
+    this.#start(this.#hasManyFiles || isShared ? 2 : 1, this.#callerWorks && areWritten);
     this.#started?.begin(algorithms);
     return this.#started;
   }
@@ -83,14 +85,24 @@ export class PayloadThreads {
     return this.#options.wanted ?? isWorthIt;
   }
 
+  /** Whether the caller has nothing else to do than what threads do. */
+  get #callerWorks(): boolean {
+    return this.#options.fs === blockingFileSystem;
+  }
+
   get #hasManyFiles(): boolean {
     return this.#files >= MANY_FILES;
   }
 
-  #start(areTwo: boolean): void {
+  /**
+   * Sees to it that so many are at work.
+   *
+   * @param callerIsOne Whether the caller is one of them.
+   */
+  #start(count: number, callerIsOne: boolean): void {
     const { fs, digests } = this.#options;
     if (this.#files === 0 || (fs !== nodeFileSystem && fs !== blockingFileSystem)) return;
-    this.#started ??= new FileThreads(digests.includes('xxh64'));
-    this.#started.grow(areTwo ? 2 : 1);
+    this.#started ??= new FileThreads(digests.includes('xxh64'), this.#callerWorks);
+    this.#started.grow(callerIsOne ? count - 1 : count);
   }
 }

@@ -1,9 +1,11 @@
 /** Payload files read by a thread, SHA-256 computed by another: the same bytes, the same faults, and nothing left running. */
+import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   closeSync,
   mkdirSync,
   openSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -15,6 +17,7 @@ import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { blockingFileSystem } from '../../src/host/blocking-fs.js';
+import { nodeFileSystem } from '../../src/host/fs.js';
 import { BLOCK_SIZE } from '../../src/host/threads/blocks.js';
 import { type PackOptions, type PlanInput, packAssets, type Sink, toDirectory, toMemory } from '../../src/index.js';
 import { MANY_FILES } from '../../src/write/payload-threads.js';
@@ -88,22 +91,29 @@ describe('an artifact written with threads', () => {
     [MANY_FILES, 1],
     [MANY_FILES, 16],
     [MANY_FILES, 4_096],
-  ])('has the same bytes and companions with %s files, at alignment %s', async (count, alignment) => {
-    const sizes = [...SIZES, 200_000, 300_000];
-    const { folder } = folderOf(sizes);
-    const number = (i: number) => (i % 300 === 0 ? (i / 300) % sizes.length : i % 4 === 0 ? 2 : 6);
-    const plan = planOf(...Array.from({ length: count }, (_, i) => asset(i, { file: `${number(i)}.bin` })));
-    const options = { folder, alignment, digests: ['xxh64'] } as const;
-    const [without, by] = [newFolder(), newFolder()];
-    // By blocking calls: on this thread, so many files take seconds by any other.
-    await packAssets(plan, toDirectory(without), { ...options, fs: blockingFileSystem, threads: false });
-    await packAssets(plan, toDirectory(by), options);
-    const expected = readOutputs(without);
-    for (const [name, bytes] of Object.entries(readOutputs(by))) expectSameBytes(bytes, expected[name] as Buffer);
-    expect(openBelow(folder)).toEqual([]);
-  });
+    [MANY_FILES, 1, blockingFileSystem],
+  ])(
+    'has the same bytes and companions with %s files, at alignment %s',
+    async (count, alignment, fs = nodeFileSystem) => {
+      const sizes = [...SIZES, 200_000, 300_000];
+      const { folder } = folderOf(sizes);
+      const number = (i: number) => (i % 300 === 0 ? (i / 300) % sizes.length : i % 4 === 0 ? 2 : 6);
+      const plan = planOf(...Array.from({ length: count }, (_, i) => asset(i, { file: `${number(i)}.bin` })));
+      const options = { folder, alignment, digests: ['xxh64'] } as const;
+      const [without, by] = [newFolder(), newFolder()];
+      // By blocking calls: on this thread, so many files take seconds by any other.
+      await packAssets(plan, toDirectory(without), { ...options, fs: blockingFileSystem, threads: false });
+      await packAssets(plan, toDirectory(by), { ...options, fs });
+      const expected = readOutputs(without);
+      for (const [name, bytes] of Object.entries(readOutputs(by))) expectSameBytes(bytes, expected[name] as Buffer);
+      expect(openBelow(folder)).toEqual([]);
+    },
+  );
 
-  it('finds what there is, and says what there is not, with two threads as with none', async () => {
+  it.each([
+    ['two threads', nodeFileSystem],
+    ['a thread and the caller', blockingFileSystem],
+  ])('finds what there is, and says what there is not, with %s as with none', async (_, fs) => {
     const { folder } = folderOf([5]);
     mkdirSync(join(folder, 'folder'));
     symlinkSync('0.bin', join(folder, 'link'));
@@ -114,7 +124,7 @@ describe('an artifact written with threads', () => {
     );
     const [without, by] = [
       await failureOfPack(packAssets(plan, toMemory(), { folder, threads: false })),
-      await failureOfPack(packAssets(plan, toMemory(), { folder })),
+      await failureOfPack(packAssets(plan, toMemory(), { folder, fs })),
     ];
     expect(by.diagnostics.map(({ code }) => code)).toContain('SOURCE_NOT_A_FILE');
     expect(by.diagnostics).toEqual(without.diagnostics);
@@ -175,6 +185,30 @@ describe('an artifact whose file is lent to the threads', () => {
     await expectSameOutputs([...SIZES, 40 * BLOCK_SIZE + 1, 3], { alignment, digests });
   });
 
+  // The longest so long that the thread has started before the end.
+  it.each([
+    [[], 16, 40],
+    [['xxh64'], 1, 250],
+    [['xxh64'], 4_096, 40],
+    [['sha256', 'xxh64'], 1, 40],
+  ] as const)(
+    'has them when the caller copies as well, with the digests %j, at alignment %s, with a file of %s blocks',
+    async (chosen, alignment, blocks) => {
+      const sizes = [...SIZES, blocks * BLOCK_SIZE + 1, ...SIZES];
+      await expectSameOutputs(sizes, { alignment, digests: chosen, fs: blockingFileSystem });
+    },
+  );
+
+  it('has them when the caller copies as well, and the plan states digests of another kind', async () => {
+    const { folder } = folderOf([...SIZES, 5 * BLOCK_SIZE]);
+    const digest = (file: string) => `sha256:${createHash('sha256').update(readFileSync(file)).digest('hex')}`;
+    const files = [...SIZES, 0].map((_, i) => asset(i, { file: `${i}.bin`, digest: digest(join(folder, `${i}.bin`)) }));
+    const options = { folder, digests, fs: blockingFileSystem, threads: true };
+    const { artifact } = await packAssets(planOf(...files), toDirectory(newFolder()), options);
+    const without = await packAssets(planOf(...files), toMemory(), { folder, digests, threads: false });
+    expect(artifact).toEqual(without.artifact);
+  });
+
   it('has the same bytes when files stand among inline payloads and streams', async () => {
     const between = (i: number) =>
       i % 2 === 0 ? { inline: noise(100 + i, 50 + i) } : { stream: inPieces(noise(3_000, i), [7, 900]), size: 3_000 };
@@ -202,7 +236,10 @@ describe('an artifact whose file is lent to the threads', () => {
     },
   );
 
-  it('fails as the system says, and the threads have ended when the sink is told', async () => {
+  it.each([
+    ['threads', nodeFileSystem],
+    ['the caller, too', blockingFileSystem],
+  ])('by %s fails as the system says, and all have ended when the sink is told', async (_, fs) => {
     const { folder, plan } = folderOf([2 * BLOCK_SIZE, 10]);
     const descriptor = openSync(join(folder, '0.bin'), 'r');
     let isOver = false;
@@ -216,16 +253,33 @@ describe('an artifact whose file is lent to the threads', () => {
         expect(openBelow(folder)).toEqual([]);
       },
     });
-    const packing = packAssets(plan(), sink, { folder, digests, threads: true });
+    const packing = packAssets(plan(), sink, { folder, digests, fs, threads: true });
     await expect(packing).rejects.toMatchObject({ code: 'EBADF' });
     expect(isOver).toBe(true);
+  });
+
+  it.each([
+    ['threads', nodeFileSystem],
+    ['the caller, too', blockingFileSystem],
+  ])('by %s fails when a thread ends in the middle', async (_, fs) => {
+    const { folder, plan } = folderOf([0]);
+    truncateSync(join(folder, '0.bin'), 300 * BLOCK_SIZE);
+    const threads: Worker[] = [];
+    const note = (thread: Worker) => threads.push(thread);
+    process.on('worker', note);
+    const onProgress = () => void threads[0]?.terminate();
+    const packing = packAssets(plan(), toDirectory(newFolder()), { folder, digests, fs, threads: true, onProgress });
+    await expect(packing).rejects.toThrow('the reader thread has ended');
+    process.off('worker', note);
+    expect(openBelow(folder)).toEqual([]);
   });
 });
 
 describe.each([
-  ['both digests', ['sha256', 'xxh64']],
-  ['XXH64', ['xxh64']],
-] as const)('a file that changes while it is packed with threads, by %s', (_, digests) => {
+  ['both digests', ['sha256', 'xxh64'], nodeFileSystem],
+  ['XXH64', ['xxh64'], nodeFileSystem],
+  ['XXH64, and the caller', ['xxh64'], blockingFileSystem],
+] as const)('a file that changes while it is packed with threads, by %s', (_, digests, fs) => {
   const target = (folder: string) => join(folder, '2.bin');
   const changes: { readonly [what: string]: (folder: string) => void } = {
     removed: (folder) => rmSync(target(folder)),
@@ -250,7 +304,7 @@ describe.each([
         change(folder);
         return begin(size);
       };
-      failures.push((await failureOfPack(packAssets(plan(), sink, { folder, digests, threads }))).diagnostics);
+      failures.push((await failureOfPack(packAssets(plan(), sink, { folder, digests, fs, threads }))).diagnostics);
       expect(leftovers(out)).toEqual([]);
       expect(openBelow(folder)).toEqual([]);
     }
@@ -264,7 +318,7 @@ describe.each([
     const plan = planOf(asset(0, { file: '0.bin' }), asset(1, { file: '1.bin', digest }));
     const [a, b] = await Promise.all(
       [false, true].map((threads) =>
-        failureOfPack(packAssets(plan, toMemory(), { folder, threads, digests: ['xxh64'] })),
+        failureOfPack(packAssets(plan, toMemory(), { folder, fs, threads, digests: ['xxh64'] })),
       ),
     );
     expect(a?.code).toBe('SOURCE_CHANGED');
@@ -274,26 +328,32 @@ describe.each([
 
 describe('a pack with threads that is given up', () => {
   it.each([
-    [['sha256', 'xxh64'], 2],
-    [['xxh64'], 2],
-    [['xxh64'], 40],
-  ] as const)('by a signal, with %j and files of %i blocks, leaves everything as it was', async (digests, blocks) => {
-    const { folder, plan } = folderOf(Array.from({ length: 12 }, () => blocks * BLOCK_SIZE));
-    const out = newFolder();
-    const controller = new AbortController();
-    const failure = await failureOfPack(
-      packAssets(plan(), toDirectory(out), {
-        folder,
-        digests,
-        threads: true,
-        signal: controller.signal,
-        onProgress: ({ bytes }) => bytes > 4 * BLOCK_SIZE && controller.abort(),
-      }),
-    );
-    expect(failure.code).toBe('INTERRUPTED');
-    expect(leftovers(out)).toEqual([]);
-    expect(openBelow(folder)).toEqual([]);
-  });
+    [['sha256', 'xxh64'], 2, nodeFileSystem],
+    [['xxh64'], 2, nodeFileSystem],
+    [['xxh64'], 40, nodeFileSystem],
+    [['xxh64'], 2, blockingFileSystem],
+    [['xxh64'], 40, blockingFileSystem],
+  ] as const)(
+    'by a signal, with %j and files of %i blocks, leaves everything as it was',
+    async (digests, blocks, fs) => {
+      const { folder, plan } = folderOf(Array.from({ length: 12 }, () => blocks * BLOCK_SIZE));
+      const out = newFolder();
+      const controller = new AbortController();
+      const failure = await failureOfPack(
+        packAssets(plan(), toDirectory(out), {
+          folder,
+          digests,
+          fs,
+          threads: true,
+          signal: controller.signal,
+          onProgress: ({ bytes }) => bytes > 4 * BLOCK_SIZE && controller.abort(),
+        }),
+      );
+      expect(failure.code).toBe('INTERRUPTED');
+      expect(leftovers(out)).toEqual([]);
+      expect(openBelow(folder)).toEqual([]);
+    },
+  );
 
   it('by a fault of its plan has ended the thread that started while the plan was read', async () => {
     const { folder } = folderOf([5]);

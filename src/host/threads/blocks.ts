@@ -17,9 +17,10 @@ const DIGESTS_AT = 4_096;
 const FREE = 0;
 const TAKEN = 1;
 
-/** Words of the first page: whose turn it is to do what is done in the order of the output; then who has each block. */
+/** Words of the first page: whose turn it is to do what is done in the order of the output; the next block to claim; then who has each block. */
 const TURNS = { hash: 0, write: 1 } as const;
-const FIRST_BLOCK = Object.keys(TURNS).length;
+const CLAIM = 2;
+const FIRST_BLOCK = 3;
 
 /** Blocks, digests and turns, as each thread sees them. Whoever waits here blocks its thread. */
 export class SharedBlocks {
@@ -68,16 +69,39 @@ export class SharedBlocks {
   }
 
   /**
-   * Does what is done in turns: after all turns before it, and before all others.
+   * Claims the next of some blocks of the output: each goes to one only.
    *
-   * @throws What `work` throws; then nobody's turn comes any more.
+   * @param from The turn of the first; those before it were claimed, or never are.
+   * @param end The turn behind the last.
+   * @returns Its turn; undefined when all have gone.
    */
-  inTurn<T>(kind: keyof typeof TURNS, turn: number, work: () => T): T {
+  claim(from: number, end: number): number | undefined {
+    for (let next = this.#load(CLAIM); ; ) {
+      const turn = Math.max(from, next);
+      if (turn >= end) return undefined;
+      const found = Atomics.compareExchange(this.#words, CLAIM, next, turn + 1);
+      if (found === next) return turn;
+      next = found;
+    }
+  }
+
+  /**
+   * Waits for the turn to do what is done in turns.
+   *
+   * @param patience For how long at most, in milliseconds. Defaults to as long as it takes.
+   * @returns Whether all turns before it are over.
+   */
+  awaitTurn(kind: keyof typeof TURNS, turn: number, patience = Number.POSITIVE_INFINITY): boolean {
     const word = TURNS[kind];
-    for (let now = this.#load(word); now !== turn; now = this.#load(word)) Atomics.wait(this.#words, word, now);
-    const result = work();
-    this.#set(word, turn + 1);
-    return result;
+    for (let now = this.#load(word); now !== turn; now = this.#load(word)) {
+      if (Atomics.wait(this.#words, word, now, patience) === 'timed-out') return false;
+    }
+    return true;
+  }
+
+  /** Ends a turn that was waited for: the next one comes. */
+  endTurn(kind: keyof typeof TURNS, turn: number): void {
+    this.#set(TURNS[kind], turn + 1);
   }
 
   #load(word: number): number {

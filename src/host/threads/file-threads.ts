@@ -5,29 +5,28 @@ import type { LocatedFile } from '../source-file.js';
 import type { LookedAt } from '../source-folder.js';
 import type { SharedXxh64 } from '../xxh64-state.js';
 import { OWN_BLOCKS, SharedBlocks } from './blocks.js';
+import { Caller } from './caller.js';
+import { lookedAt } from './looks.js';
 import {
-  FILE_KINDS,
-  type Filled,
+  errorOf,
   type FromReader,
   type LookAnswer,
   lookOf,
   type ReaderData,
-  type ReadFault,
-  ROW_LENGTH,
+  type RunAnswer,
   runOf,
-  type SystemFailure,
   type ToReader,
-  type WriteFailure,
 } from './reader-messages.js';
 import { type Run, runsOf } from './runs.js';
 import { Thread } from './thread.js';
 
 /** Blocks of each thread. Measured: fewer leave it waiting for who takes them, more only cost memory; those that are not used take none. */
 const BLOCKS = 6;
-/** More than two never helped, on two processors. */
+/** More than two at work never helped, on two processors. */
 const THREADS_MAX = 2;
-/** Runs that are told before the first one has been answered: a thread never waits for its next one. */
-const TOLD_AHEAD = 8;
+/** Runs, or blocks of long files, that are told before the first one has been answered: nobody ever waits for his next one. */
+const TOLD_AHEAD = 16;
+const BLOCKS_AHEAD = 128;
 
 /** Bytes of the output that threads have read. */
 export interface ReadBytes {
@@ -54,31 +53,46 @@ export class ReadFailure extends Error {
   }
 }
 
-/** One or two threads. What they are asked for comes in the order of the questions. */
+/** Whoever works on files: a thread, or the caller. */
+type Worker = Pick<Thread<FromReader>, 'isRunning' | 'receive' | 'close'> & { post(told: ToReader): void };
+
+/** One or two threads, or the caller and one. What they are asked for comes in the order of the questions. */
 export class FileThreads {
   readonly #hashesOutput: boolean;
   readonly #blocks = SharedBlocks.allocate(OWN_BLOCKS + THREADS_MAX * BLOCKS);
+  readonly #caller: Caller | undefined;
   readonly #threads: Thread<FromReader>[] = [];
   #algorithms: readonly DigestAlgorithm[] = [];
   #turn = 0;
   #files = 0;
+  /** Who reads the file in parts that only one can. */
+  #reader: { readonly file: number; readonly worker: Worker } | undefined;
 
-  /** @param hashesOutput Whether the output is hashed by XXH64. */
-  constructor(hashesOutput: boolean) {
+  /**
+   * @param hashesOutput Whether the output is hashed by XXH64.
+   * @param callerWorks Whether the caller, who then does nothing else, is one of those at work: where files are looked at, or copied to an open file.
+   */
+  constructor(hashesOutput: boolean, callerWorks: boolean) {
     this.#hashesOutput = hashesOutput;
-    this.#blocks.output.begin();
+    const shared = this.#blocks;
+    if (callerWorks) this.#caller = new Caller({ shared, blocks: blocksFrom(0, OWN_BLOCKS), hashesOutput });
+    shared.output.begin();
   }
 
-  /** Sees to it that there are so many threads. One reads ahead of who takes the blocks; two take turns, a block each. */
-  grow(count: 1 | typeof THREADS_MAX): void {
+  /** Sees to it that there are so many threads, at most two. */
+  grow(count: number): void {
     const { memory } = this.#blocks;
     while (this.#threads.length < count) {
-      const first = OWN_BLOCKS + this.#threads.length * BLOCKS;
-      const blocks = Array.from({ length: BLOCKS }, (_, i) => first + i);
-      this.#threads.push(
-        new Thread('reader', { memory, blocks, hashesOutput: this.#hashesOutput } satisfies ReaderData),
-      );
+      const blocks = blocksFrom(OWN_BLOCKS + this.#threads.length * BLOCKS, BLOCKS);
+      const data: ReaderData = { memory, blocks, hashesOutput: this.#hashesOutput };
+      const thread = new Thread<FromReader>('reader', data);
+      thread.post(beginning(this.#algorithms));
+      this.#threads.push(thread);
     }
+  }
+
+  get #workers(): readonly Worker[] {
+    return this.#caller === undefined ? this.#threads : [this.#caller, ...this.#threads];
   }
 
   /** Memory for bytes that the caller puts into the output. */
@@ -94,17 +108,17 @@ export class FileThreads {
   /**
    * What stands at each path; an error of the system where nothing can be said.
    *
-   * @returns Undefined while no thread runs yet.
+   * @returns Undefined while nobody is there yet.
    */
   look(paths: readonly string[]): Promise<(LookedAt | Error)[]> | undefined {
-    const running = this.#threads.filter(({ isRunning }) => isRunning);
+    const running = this.#workers.filter(({ isRunning }) => isRunning);
     return running.length === 0 ? undefined : lookBy(running, paths);
   }
 
-  /** Says which digests of each file are wanted; before the first one is read, and after the last thread was started. */
+  /** Says which digests of each file are wanted, before the first one is read. */
   begin(algorithms: readonly DigestAlgorithm[]): void {
     this.#algorithms = algorithms;
-    for (const thread of this.#threads) thread.post({ kind: 'begin', algorithms } satisfies ToReader);
+    for (const each of this.#workers) each.post(beginning(algorithms));
   }
 
   /**
@@ -122,49 +136,61 @@ export class FileThreads {
     starts: readonly number[],
     descriptor?: number,
   ): AsyncGenerator<ReadBytes, void, undefined> {
+    const workers = this.#copying(descriptor);
     const runs = runsOf(position, files, starts);
     const told: Told[] = [];
-    const tellNext = (): void => {
-      const run = runs.next().value;
-      if (run !== undefined) told.push(this.#tell(run, files, starts, descriptor));
-    };
-    for (let i = 0; i < TOLD_AHEAD; i += 1) tellNext();
-    for (let next = told.shift(); next !== undefined; next = told.shift()) {
-      tellNext();
+    let ahead = 0;
+    for (;;) {
+      while (told.length < TOLD_AHEAD && ahead < BLOCKS_AHEAD) {
+        const run = runs.next().value;
+        if (run === undefined) break;
+        told.push(this.#tell(run, files, starts, descriptor, workers));
+        ahead += run.blocks;
+      }
+      const next = told.shift();
+      if (next === undefined) break;
+      ahead -= next.blocks;
       yield* this.#answersTo(next);
     }
     this.#files += files.length;
   }
 
-  /** Tells the threads of a run; each of a file in parts that they share, else one. */
+  /** Who copies: threads alone, at least one, where the caller takes their blocks. */
+  #copying(descriptor: number | undefined): readonly Worker[] {
+    if (descriptor !== undefined && this.#caller !== undefined) return this.#workers;
+    this.grow(1);
+    return this.#threads;
+  }
+
+  /** Tells of a run: of a file in parts, where they write them, all; else one of those who have started. */
   #tell(
     { position, first, end, blocks, isPart }: Run,
     files: readonly LocatedFile[],
     starts: readonly number[],
     descriptor: number | undefined,
+    workers: readonly Worker[],
   ): Told {
     const turn = this.#turn;
     this.#turn += blocks;
     const file = this.#files + first;
-    const isShared = isPart && canShare(this.#algorithms);
-    const from = isPart && !isShared ? file : turn;
-    const threads = Array.from({ length: isShared ? this.#threads.length : 1 }, (_, i) => this.#thread(from + i));
     const run = runOf(files.slice(first, end), starts.slice(first, end), { turn, position, descriptor });
-    for (const [thread, each] of threads.entries()) {
-      const part = isPart ? { file, blocks, thread, threads: threads.length } : undefined;
-      each.post({ ...run, part } satisfies ToReader);
-    }
-    return { first, threads, answers: descriptor === undefined ? blocks : threads.length };
+    const part = isPart ? { file, blocks } : undefined;
+    const by = isPart ? this.#readersOf(file, descriptor, workers) : [chosen(workers, turn)];
+    for (const each of by) each.post({ ...run, part });
+    return { first, blocks, by, answers: descriptor === undefined ? blocks : by.length };
   }
 
-  #thread(number: number): Thread<FromReader> {
-    return this.#threads[number % this.#threads.length] as Thread<FromReader>;
+  /** Who reads a file in parts: where SHA-256 is wanted, or blocks come in order from one, always the same. */
+  #readersOf(file: number, descriptor: number | undefined, workers: readonly Worker[]): readonly Worker[] {
+    if (descriptor !== undefined && canShare(this.#algorithms)) return workers;
+    if (this.#reader?.file !== file) this.#reader = { file, worker: chosen(workers, file) };
+    return [this.#reader.worker];
   }
 
-  async *#answersTo({ first, threads, answers }: Told): AsyncGenerator<ReadBytes, void, undefined> {
+  async *#answersTo({ first, by, answers }: Told): AsyncGenerator<ReadBytes, void, undefined> {
     // Whoever fails keeps the others waiting for their turn: none is waited for alone.
     const all = Array.from({ length: answers }, async (_, i) => {
-      const answer = (await threads[i % threads.length]?.receive()) as Filled | ReadFault | WriteFailure;
+      const answer = (await by[i % by.length]?.receive()) as RunAnswer;
       return this.#bytesOf(first, answer);
     });
     const failed = new Promise<never>((_, reject) => {
@@ -174,7 +200,7 @@ export class FileThreads {
     for (const each of all) yield await Promise.race([each, failed]);
   }
 
-  #bytesOf(first: number, answer: Filled | ReadFault | WriteFailure): ReadBytes {
+  #bytesOf(first: number, answer: RunAnswer): ReadBytes {
     if (answer.kind === 'write failure') throw errorOf(answer.failure);
     if (answer.kind === 'fault') {
       const { index, diagnostics, cause } = answer;
@@ -192,17 +218,28 @@ export class FileThreads {
 
   /** Ends the threads, whatever they do. */
   async close(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.close()));
+    await Promise.all(this.#workers.map((each) => each.close()));
   }
 }
 
-async function lookBy(threads: readonly Thread<FromReader>[], paths: readonly string[]): Promise<(LookedAt | Error)[]> {
-  const share = Math.ceil(paths.length / threads.length);
-  const answers = threads.map(async (thread, i) => {
+function blocksFrom(first: number, count: number): readonly number[] {
+  return Array.from({ length: count }, (_, i) => first + i);
+}
+
+/** One of those who have started; of all, where none has. */
+function chosen(workers: readonly Worker[], number: number): Worker {
+  const running = workers.filter(({ isRunning }) => isRunning);
+  const able = running.length === 0 ? workers : running;
+  return able[number % able.length] as Worker;
+}
+
+async function lookBy(workers: readonly Worker[], paths: readonly string[]): Promise<(LookedAt | Error)[]> {
+  const share = Math.ceil(paths.length / workers.length);
+  const answers = workers.map(async (worker, i) => {
     const part = paths.slice(i * share, (i + 1) * share);
     if (part.length === 0) return [];
-    thread.post(lookOf(part) satisfies ToReader);
-    return lookedAt((await thread.receive()) as LookAnswer);
+    worker.post(lookOf(part));
+    return lookedAt((await worker.receive()) as LookAnswer);
   });
   return (await Promise.all(answers)).flat();
 }
@@ -211,60 +248,17 @@ async function lookBy(threads: readonly Thread<FromReader>[], paths: readonly st
 interface Told {
   /** The first file. */
   readonly first: number;
+  readonly blocks: number;
   /** They answer in turn. */
-  readonly threads: readonly Thread<FromReader>[];
+  readonly by: readonly Worker[];
   readonly answers: number;
+}
+
+function beginning(algorithms: readonly DigestAlgorithm[]): ToReader {
+  return { kind: 'begin', algorithms };
 }
 
 /** Whether several threads can read one file: it then has no digest but XXH64. */
 export function canShare(algorithms: readonly DigestAlgorithm[]): boolean {
   return !algorithms.includes('sha256');
-}
-
-function errorOf({ message, code }: SystemFailure): Error {
-  return Object.assign(new Error(message), { code });
-}
-
-function lookedAt({ rows, failures }: LookAnswer): (LookedAt | Error)[] {
-  const all: (LookedAt | Error)[] = [];
-  let failed = 0;
-  for (let at = 0; at < rows.length; at += ROW_LENGTH) {
-    const number = (i: number) => rows[at + i] as number;
-    const kind = FILE_KINDS[number(0)];
-    if (kind === 'failure') {
-      all.push(errorOf(failures[failed] as SystemFailure));
-      failed += 1;
-      continue;
-    }
-    all.push(new Looked(kind, number(1), number(2), number(3), number(4)));
-  }
-  return all;
-}
-
-class Looked implements LookedAt {
-  readonly #kind: (typeof FILE_KINDS)[number] | undefined;
-  readonly dev: number;
-  readonly ino: number;
-  readonly size: number;
-  readonly mtimeMs: number;
-
-  constructor(kind: (typeof FILE_KINDS)[number] | undefined, dev: number, ino: number, size: number, mtimeMs: number) {
-    this.#kind = kind;
-    this.dev = dev;
-    this.ino = ino;
-    this.size = size;
-    this.mtimeMs = mtimeMs;
-  }
-
-  isFile(): boolean {
-    return this.#kind === 'file';
-  }
-
-  isDirectory(): boolean {
-    return this.#kind === 'directory';
-  }
-
-  isSymbolicLink(): boolean {
-    return this.#kind === 'link';
-  }
 }

@@ -1,5 +1,5 @@
 /** What a reader thread is told, and what it answers. */
-import type { Diagnostic } from '../../errors.js';
+import { type Diagnostic, systemCode } from '../../errors.js';
 import type { DigestAlgorithm } from '../digests.js';
 import type { FoundFile } from '../source-file.js';
 import type { SharedMemory } from '../xxh64-state.js';
@@ -34,11 +34,8 @@ export interface LookRequest {
 export interface FilePart {
   /** Which file: runs with the same number are of one, and come in order. */
   readonly file: number;
-  /** How many blocks there are. */
+  /** How many blocks there are; each is claimed by one of those who are told of them. */
   readonly blocks: number;
-  /** How many threads share them, in turn, and which of them this one is. */
-  readonly threads: number;
-  readonly thread: number;
 }
 
 /**
@@ -109,13 +106,10 @@ export function* filesOf({ names: joined, paths, rows }: ReadRun): Generator<Fil
 /** What the thread is told. */
 export type ToReader = LookRequest | BeginRequest | ReadRun;
 
-/** What stands at a path, as {@link LookAnswer.rows} has it. */
-export const FILE_KINDS = ['file', 'directory', 'link', 'other', 'failure'] as const;
-
 /** What the files are. */
 export interface LookAnswer {
   readonly kind: 'looks';
-  /** A row each, end to end: index in {@link FILE_KINDS}, then device, inode, size, modification time. */
+  /** A row each, end to end: what it is, then device, inode, size, modification time. */
   readonly rows: Float64Array;
   /** What the system said of those that could not be looked at, in their order. */
   readonly failures: readonly SystemFailure[];
@@ -125,6 +119,16 @@ export interface LookAnswer {
 export interface SystemFailure {
   readonly message: string;
   readonly code: string | undefined;
+}
+
+/** An error of the system, to be sent. */
+export function failureOf(error: unknown): SystemFailure {
+  return { message: (error as Error).message, code: systemCode(error) };
+}
+
+/** The error that {@link failureOf} was given. */
+export function errorOf({ message, code }: SystemFailure): Error {
+  return Object.assign(new Error(message), { code });
 }
 
 /** A block, in its turn, which is no longer the thread's; or with a descriptor, all that the thread has written of a run. */
@@ -155,5 +159,8 @@ export interface WriteFailure {
   readonly failure: SystemFailure;
 }
 
+/** An answer to a run. */
+export type RunAnswer = Filled | ReadFault | WriteFailure;
+
 /** An answer. */
-export type FromReader = LookAnswer | Filled | ReadFault | WriteFailure;
+export type FromReader = LookAnswer | RunAnswer;

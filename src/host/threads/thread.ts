@@ -1,23 +1,15 @@
 /** A thread of this program, as its starter sees it: messages to it, answers in the order in which they come. */
 import { Worker } from 'node:worker_threads';
+import { Answers } from './answers.js';
 
 /** The programs that run as threads: the files beside this one. */
 export type ThreadName = 'reader' | 'hasher';
 
-interface Waiting<T> {
-  resolve(answer: T): void;
-  reject(error: Error): void;
-}
-
 /** A running thread, whose answers are of type `T`. */
 export class Thread<T> {
   readonly #worker: Worker;
-  /** Answers that nobody has asked for yet. */
-  readonly #answers: T[] = [];
-  readonly #waiting: Waiting<T>[] = [];
+  readonly #answers = new Answers<T>();
   #isRunning = false;
-  /** Why there will be no more answers. */
-  #failure: Error | undefined;
 
   /**
    * Starts the thread.
@@ -35,9 +27,9 @@ export class Thread<T> {
     this.#worker.on('online', () => {
       this.#isRunning = true;
     });
-    this.#worker.on('message', (answer: T) => this.#take(answer));
-    this.#worker.on('error', (error) => this.#fail(error));
-    this.#worker.on('exit', () => this.#fail(new Error(`the ${name} thread has ended`)));
+    this.#worker.on('message', (answer: T) => this.#answers.give(answer));
+    this.#worker.on('error', (error) => this.#answers.fail(error));
+    this.#worker.on('exit', () => this.#answers.fail(new Error(`the ${name} thread has ended`)));
   }
 
   /** Whether it has started: what it is told before that has to wait. */
@@ -55,26 +47,12 @@ export class Thread<T> {
    * @throws Error the thread has failed, or ended
    */
   receive(): Promise<T> {
-    const answer = this.#answers.shift();
-    if (answer !== undefined) return Promise.resolve(answer);
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    return this.#answers.receive();
   }
 
   /** Ends the thread, whatever it does. */
   async close(): Promise<void> {
     await this.#worker.terminate();
-  }
-
-  #take(answer: T): void {
-    const waiting = this.#waiting.shift();
-    if (waiting === undefined) this.#answers.push(answer);
-    else waiting.resolve(answer);
-  }
-
-  #fail(error: Error): void {
-    this.#failure ??= error;
-    for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
   }
 }
 
