@@ -17,232 +17,25 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import xxhash from 'xxhash-wasm';
+import { copyHashed, copyInTurns, copySha256, hashAhead, writeAlone } from './floor/copies.mjs';
+import {
+  CALLS,
+  callAll,
+  callingThread,
+  discard,
+  filesBelow,
+  filesOf,
+  packBarely,
+  packInlineBarely,
+  packStreamsBarely,
+} from './floor/packs.mjs';
 
 const ROUNDS = 5;
-const BLOCK = 1_048_576;
-const BLOCKS = 6;
-/** What `verify` reads at once. */
-const HASHED_BLOCK = 4 * BLOCK;
-/** Files that a thread of the barest pack copies at once, and room for their bytes. */
-const FILES_AT_ONCE = 64;
-const FILES_ROOM = 128 * BLOCK;
 /** Packs in one process, and those at the end whose median counts. */
 const PACKS = 16;
 const SETTLED = 7;
-const FREE = 0;
-const END = -1;
-const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = fs.constants;
-
-/** Waits for a block to be anything but this. */
-function waitWhile(states, index, state) {
-  while (Atomics.load(states, index) === state) Atomics.wait(states, index, state);
-  return Atomics.load(states, index);
-}
-
-function setState(states, index, state) {
-  Atomics.store(states, index, state);
-  Atomics.notify(states, index);
-}
-
-/** Does something after all turns before this one, and before all others. */
-function inTurn(blocks, kind, turn, work) {
-  blocks.awaitTurn(kind, turn);
-  work();
-  blocks.endTurn(kind, turn);
-}
-
-async function copyHashed(from, to) {
-  const { create64 } = await xxhash();
-  await copyByTwo(from, to, [create64(), create64()], []);
-}
-
-/** Two digests of SHA-256, one in each thread: nobody can share one. */
-function copySha256(from, to) {
-  return copyByTwo(from, to, [createHash('sha256')], ['sha256']);
-}
-
-/** Reads and hashes; another thread writes, and hashes as well. */
-async function copyByTwo(from, to, digests, others) {
-  const [input, output] = [fs.openSync(from), fs.openSync(to, 'w')];
-  const memory = new SharedArrayBuffer(BLOCKS * BLOCK);
-  const states = new Int32Array(new SharedArrayBuffer(BLOCKS * 4));
-  const writer = new Worker(new URL(import.meta.url), {
-    workerData: { role: 'write', memory, states, output, others },
-  });
-  for (let turn = 0; ; turn += 1) {
-    const index = turn % BLOCKS;
-    for (let state = Atomics.load(states, index); state !== FREE; state = Atomics.load(states, index)) {
-      Atomics.wait(states, index, state);
-    }
-    const block = new Uint8Array(memory, index * BLOCK, BLOCK);
-    const length = fs.readSync(input, block);
-    setState(states, index, length === 0 ? END : length);
-    if (length === 0) break;
-    for (const digest of digests) digest.update(block.subarray(0, length));
-  }
-  await new Promise((resolve) => writer.once('exit', resolve));
-}
-
-function writeBlocks({ memory, states, output, others }) {
-  const digests = others.map((each) => createHash(each));
-  for (let turn = 0; ; turn += 1) {
-    const index = turn % BLOCKS;
-    const length = waitWhile(states, index, FREE);
-    if (length === END) return;
-    const block = new Uint8Array(memory, index * BLOCK, length);
-    for (const digest of digests) digest.update(block);
-    fs.writeSync(output, block);
-    setState(states, index, FREE);
-  }
-}
-
-/** Two threads, each with every second block; what has an order is done in turns, with the parts of a pack that do it there. */
-async function copyInTurns(from, to, isHashed = false) {
-  const { SharedBlocks } = await import('../dist/host/threads/blocks.js');
-  const blocks = SharedBlocks.allocate(2);
-  blocks.output.begin();
-  blocks.payload.begin();
-  const job = { input: fs.openSync(from), output: fs.openSync(to, 'w'), memory: blocks.memory, isHashed };
-  const other = new Worker(new URL(import.meta.url), { workerData: { role: 'copy', ...job, first: 1 } });
-  await copyEverySecond({ ...job, first: 0 });
-  await new Promise((resolve) => other.once('exit', resolve));
-}
-
-async function copyEverySecond({ input, output, memory, isHashed, first }) {
-  const { SharedBlocks } = await import('../dist/host/threads/blocks.js');
-  const blocks = new SharedBlocks(memory);
-  const digests = isHashed ? [blocks.output, blocks.payload] : [];
-  for (let turn = first; ; turn += 2) {
-    const block = blocks.block(first);
-    const length = fs.readSync(input, block, 0, BLOCK, turn * BLOCK);
-    const bytes = block.subarray(0, length);
-    inTurn(blocks, 'hash', turn, () => {
-      for (const digest of digests) digest.update(bytes);
-    });
-    inTurn(blocks, 'write', turn, () => fs.writeSync(output, bytes));
-    if (length === 0) return;
-  }
-}
-
-function writeAlone(from, to) {
-  const { size } = fs.statSync(from);
-  const output = fs.openSync(to, 'w');
-  const block = new Uint8Array(BLOCK);
-  for (let at = 0; at < size; at += BLOCK) fs.writeSync(output, block, 0, Math.min(BLOCK, size - at));
-}
-
-/** Reads one block ahead of the hashing. */
-async function hashAhead(path) {
-  const { create64 } = await xxhash();
-  const digest = create64();
-  const file = await fs.promises.open(path);
-  const blocks = [new Uint8Array(HASHED_BLOCK), new Uint8Array(HASHED_BLOCK)];
-  let ahead = file.read(blocks[0]);
-  for (let turn = 1; ; turn += 1) {
-    const { bytesRead, buffer } = await ahead;
-    if (bytesRead === 0) break;
-    ahead = file.read(blocks[turn % 2]);
-    // In pieces that stay in the processor's cache, as ours does.
-    for (let at = 0; at < bytesRead; at += 131_072)
-      digest.update(buffer.subarray(at, Math.min(at + 131_072, bytesRead)));
-  }
-  await file.close();
-  process.stdout.write(`${digest.digest().toString(16)}\n`);
-}
-
-async function discard(folder) {
-  for (const path of filesBelow(folder)) for await (const _ of fs.createReadStream(path, { highWaterMark: BLOCK }));
-}
-
-/** Checks nothing; each piece goes through two digests and into the file as it comes. */
-async function packStreamsBarely(folder, to) {
-  const { create64 } = await xxhash();
-  const artifact = create64();
-  const output = fs.openSync(to, 'w');
-  for (const path of filesBelow(folder)) {
-    const payload = create64();
-    for await (const piece of fs.createReadStream(path, { highWaterMark: BLOCK })) {
-      payload.update(piece);
-      artifact.update(piece);
-      fs.writeSync(output, piece);
-    }
-    payload.digest();
-  }
-}
-
-/** The calls, for every second file or for all. */
-const CALLS = {
-  lstat: (path) => fs.lstatSync(path),
-  read: (path, into, at = 0) => {
-    const file = fs.openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
-    const length = fs.readSync(file, into, at, into.length - at);
-    fs.fstatSync(file);
-    fs.closeSync(file);
-    return length;
-  },
-};
-
-function callAll(paths, call, from, step) {
-  const into = new Uint8Array(BLOCK);
-  for (let i = from; i < paths.length; i += step) CALLS[call](paths[i], into);
-}
-
-function filesOf(plan) {
-  const { assets } = JSON.parse(fs.readFileSync(plan, 'utf8'));
-  return assets.map(({ file }) => join(dirname(plan), file));
-}
-
-async function packBarely(plan, to) {
-  const { SharedBlocks } = await import('../dist/host/threads/blocks.js');
-  const job = { paths: filesOf(plan), output: fs.openSync(to, 'w'), memory: SharedBlocks.allocate(0).memory };
-  const other = new Worker(new URL(import.meta.url), { workerData: { role: 'pack', ...job, first: 1 } });
-  await packEverySecond({ ...job, first: 0 });
-  await new Promise((resolve) => other.once('exit', resolve));
-}
-
-/** Looks at every second file, then copies every second lot of files. */
-async function packEverySecond({ paths, output, memory, first }) {
-  const { SharedBlocks } = await import('../dist/host/threads/blocks.js');
-  const blocks = new SharedBlocks(memory);
-  const room = new Uint8Array(FILES_ROOM);
-  for (let i = first; i < paths.length; i += 2) CALLS.lstat(paths[i]);
-  for (let turn = first; turn * FILES_AT_ONCE < paths.length; turn += 2) {
-    let length = 0;
-    for (const path of paths.slice(turn * FILES_AT_ONCE, (turn + 1) * FILES_AT_ONCE)) {
-      length += CALLS.read(path, room, length);
-    }
-    inTurn(blocks, 'write', turn, () => fs.writeSync(output, room, 0, length));
-  }
-}
-
-/** Checks nothing and lays nothing out; the header has an entry for each payload, and stands behind them. */
-async function packInlineBarely(plan, to) {
-  const { h64Raw } = await xxhash();
-  const output = fs.openSync(to, 'w');
-  const block = Buffer.alloc(BLOCK);
-  const entries = [];
-  let filled = 0;
-  let offset = 0;
-  for (const { asset_id, asset_name, bank_type, inline } of JSON.parse(fs.readFileSync(plan, 'utf8')).assets) {
-    const size = Buffer.byteLength(inline, 'base64');
-    if (filled + size > BLOCK) {
-      fs.writeSync(output, block, 0, filled);
-      filled = 0;
-    }
-    block.write(inline, filled, 'base64');
-    h64Raw(block.subarray(filled, filled + size));
-    filled += size;
-    entries.push({ asset_id, asset_name, bank_type, codec: 'NONE', decoded_size: size, metadata: {}, offset, size });
-    offset += size;
-  }
-  fs.writeSync(output, block, 0, filled);
-  fs.writeSync(output, JSON.stringify({ asset_table: entries, preload: [] }));
-}
 
 async function packAgain(plan) {
   const { packAssets, toMemory } = await import('../dist/lib/index.js');
@@ -253,11 +46,6 @@ async function packAgain(plan) {
   }
   const [first, ...rest] = seconds;
   return { first: rounded(first), settled: rounded(medianOf(rest.slice(-SETTLED))) };
-}
-
-function filesBelow(folder) {
-  const entries = fs.readdirSync(folder, { withFileTypes: true, recursive: true });
-  return entries.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
 }
 
 async function timed(work) {
@@ -348,7 +136,7 @@ function measureInline(plan, to) {
 async function measureCalls(plan, to) {
   const paths = filesOf(plan);
   const [folder] = relative(dirname(plan), paths[0]).split(sep);
-  const other = new Worker(new URL(import.meta.url), { workerData: { role: 'call', paths } });
+  const other = callingThread(paths);
   const inBoth = async (call) => {
     const done = new Promise((resolve) => other.once('message', resolve));
     other.postMessage(call);
@@ -407,15 +195,4 @@ async function main([what = '', ...operands]) {
   if (out !== undefined) fs.rmSync(out, { force: true });
 }
 
-function answerCalls({ paths }) {
-  parentPort.on('message', (call) => {
-    callAll(paths, call, 1, 2);
-    parentPort.postMessage(call);
-  });
-}
-
-/** What a thread does. */
-const ROLES = { write: writeBlocks, copy: copyEverySecond, pack: packEverySecond, call: answerCalls };
-
-if (isMainThread) await main(process.argv.slice(2));
-else ROLES[workerData.role](workerData);
+await main(process.argv.slice(2));
