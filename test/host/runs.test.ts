@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BLOCK_SIZE } from '../../src/host/threads/blocks.js';
 import { runsOf } from '../../src/host/threads/runs.js';
 
-const PART = 32 * BLOCK_SIZE;
+const PART = 128 * BLOCK_SIZE;
 
 /** Files one behind the other, each after some padding. */
 function placed(position: number, files: readonly { padding: number; size: number }[]): number[] {
@@ -44,7 +44,7 @@ describe('a run', () => {
       'a file of a part and a byte',
       [PART + 1],
       [
-        [0, 0, 1, 32, true],
+        [0, 0, 1, 128, true],
         [PART, 0, 1, 1, true],
       ],
     ],

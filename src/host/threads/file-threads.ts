@@ -26,7 +26,7 @@ const BLOCKS = 6;
 const THREADS_MAX = 2;
 /** Runs, or blocks of long files, that are told before the first one has been answered: nobody ever waits for his next one. */
 const TOLD_AHEAD = 16;
-const BLOCKS_AHEAD = 128;
+const BLOCKS_AHEAD = 512;
 
 /** Bytes of the output that threads have read. */
 export interface ReadBytes {

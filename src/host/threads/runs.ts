@@ -15,7 +15,7 @@ export interface Run {
 }
 
 /** Blocks of a file that are told of at once: what is left to tell is little, and the event loop is not kept busy with it. */
-const PART_BLOCKS = 32;
+const PART_BLOCKS = 128;
 
 /**
  * Cuts files into runs, as large as they can be.
