@@ -63,11 +63,6 @@ export class ArtifactDigest {
     return this.#hasher !== undefined;
   }
 
-  /** Whether bytes that threads have read need no further look. */
-  get isReaders(): boolean {
-    return this.#besideReading.length === 0;
-  }
-
   /** Resolves when the bytes may change. */
   async update(bytes: Uint8Array): Promise<void> {
     await Promise.all(this.#parts.map(({ hashing }) => hashing.update(bytes)));

@@ -4,7 +4,7 @@ import { encodePrelude, preludeOf } from '../codec/prelude.js';
 import { type DigestAlgorithm, type DigestFactory, type Digests, DigestTable, digestFactory } from '../host/digests.js';
 import type { Interruption } from '../host/interruption.js';
 import type { LocatedFile } from '../host/source-file.js';
-import { type FileThreads, ReadFailure } from '../host/threads/file-threads.js';
+import { canShare, type FileThreads, ReadFailure } from '../host/threads/file-threads.js';
 import { Turns } from '../host/turns.js';
 import type { PlannedAsset } from '../plan/model.js';
 import type { Source } from '../plan/payload-source.js';
@@ -63,7 +63,8 @@ export async function writeArtifact(plan: FrozenPlan, sink: Sink, context: Write
 class ArtifactWriting {
   readonly #plan: FrozenPlan;
   readonly #context: WriteContext;
-  readonly #sink: Sink;
+  /** Lends the output's file to who reads payloads, where nobody else has to look at the bytes. */
+  readonly #lend: Sink['lend'];
   readonly #out: BlockWriter;
   readonly #digest: ArtifactDigest;
   readonly #payloadDigests: DigestFactory;
@@ -76,7 +77,7 @@ class ArtifactWriting {
     plan: FrozenPlan,
     context: WriteContext,
     parts: {
-      readonly sink: Sink;
+      readonly lend: Sink['lend'];
       readonly out: BlockWriter;
       readonly digest: ArtifactDigest;
       readonly payloadDigests: DigestFactory;
@@ -85,7 +86,7 @@ class ArtifactWriting {
   ) {
     this.#plan = plan;
     this.#context = context;
-    this.#sink = parts.sink;
+    this.#lend = parts.lend;
     this.#out = parts.out;
     this.#digest = parts.digest;
     this.#payloadDigests = parts.payloadDigests;
@@ -96,10 +97,11 @@ class ArtifactWriting {
   static async start(plan: FrozenPlan, sink: Sink, context: WriteContext): Promise<ArtifactWriting> {
     const { digests, threads, interruption } = context;
     const payloadDigests = await digestFactory(threads.algorithms);
-    const reader = threads.reading(plan, sink.lend !== undefined && !digests.includes('sha256'));
+    const lend = canShare(digests) ? sink.lend?.bind(sink) : undefined;
+    const reader = threads.reading(plan, lend !== undefined);
     const digest = await ArtifactDigest.create(digests, reader?.output, threads.hashing(plan));
     const out = new BlockWriter(sink, digest, interruption, reader?.ownBlocks);
-    return new ArtifactWriting(plan, context, { sink, out, digest, payloadDigests, reader });
+    return new ArtifactWriting(plan, context, { lend, out, digest, payloadDigests, reader });
   }
 
   async run(): Promise<WrittenArtifact> {
@@ -158,14 +160,13 @@ class ArtifactWriting {
 
   /** Has files that follow one another read by threads; written, too, where nobody else has to look at the bytes. */
   async #files(from: number, files: readonly LocatedFile[]): Promise<void> {
-    const sink = this.#sink;
-    if (sink.lend === undefined || !this.#digest.isReaders) {
+    if (this.#lend === undefined) {
       await this.#out.flush();
       await this.#read(from, files);
       return;
     }
     await this.#out.finish();
-    await sink.lend((descriptor) => this.#read(from, files, descriptor));
+    await this.#lend((descriptor) => this.#read(from, files, descriptor));
   }
 
   /** @returns How many bytes were written by the descriptor. */

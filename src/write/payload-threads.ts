@@ -15,6 +15,7 @@ const THREAD_FILES = 1_024;
 export const MANY_FILES = 20_000;
 /** The same for bytes that two threads can share: one file of 512 MiB takes a tenth less, one of 1 GiB a sixth. */
 const SHARED_BYTES = 536_870_912;
+
 /** What decides about threads. */
 export interface PayloadThreadsOptions {
   /** The digests to compute. */

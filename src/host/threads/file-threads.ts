@@ -258,7 +258,7 @@ function beginning(algorithms: readonly DigestAlgorithm[]): ToReader {
   return { kind: 'begin', algorithms };
 }
 
-/** Whether several threads can read one file: it then has no digest but XXH64. */
+/** Whether several threads can go on with one byte string in turn: it then has no digest but XXH64. */
 export function canShare(algorithms: readonly DigestAlgorithm[]): boolean {
   return !algorithms.includes('sha256');
 }
