@@ -22,6 +22,9 @@ const TURNS = { hash: 0, write: 1 } as const;
 const CLAIM = 2;
 const FIRST_BLOCK = 3;
 
+/** How often a turn is looked for, a tenth of a millisecond in all, before the thread is put to sleep: to wake it takes most of that. */
+const LOOKS = 20_000;
+
 /** Blocks, digests and turns, as each thread sees them. Whoever waits here blocks its thread. */
 export class SharedBlocks {
   readonly memory: SharedMemory;
@@ -93,6 +96,7 @@ export class SharedBlocks {
    */
   awaitTurn(kind: keyof typeof TURNS, turn: number, patience = Number.POSITIVE_INFINITY): boolean {
     const word = TURNS[kind];
+    for (let i = 0; i < LOOKS; i += 1) if (this.#load(word) === turn) return true;
     for (let now = this.#load(word); now !== turn; now = this.#load(word)) {
       if (Atomics.wait(this.#words, word, now, patience) === 'timed-out') return false;
     }
