@@ -1,10 +1,10 @@
 /**
  * What stands between this project and faster packs: programs that do nothing but the calls, beside the tools that a pack is compared with.
  *
- *     node bench/floor.mjs copy FILE OUT      `cat FILE > OUT`; a copy by a thread that reads and hashes twice and one that writes; copies by two threads that
+ *     node bench/floor.mjs copy PLAN OUT      `cat` of the plan's one file into OUT; a copy by a thread that reads and hashes twice and one that writes; copies by two threads that
  *                                             read and write a block each in turn, without digests and with two; and as many bytes written, and not read
  *     node bench/floor.mjs hash FILE          `xxhsum -H1 FILE`, and a read of all its bytes, one block ahead, through XXH64
- *     node bench/floor.mjs sha256 FOLDER OUT  a copy of the folder's one file by a thread that reads and computes SHA-256 and one that computes it again and writes; and `@electron/asar`
+ *     node bench/floor.mjs sha256 PLAN OUT    a copy of the plan's one file by a thread that reads and computes SHA-256 and one that computes it again and writes; and `@electron/asar`
  *     node bench/floor.mjs files PLAN OUT     the calls that each file of a plan costs, in one thread and in two; `tar -cf OUT` of the folder that they are below; `tar-stream`; and the
  *                                             barest pack: the plan through JSON.parse, those calls in two threads, and the bytes into OUT
  *     node bench/floor.mjs inline PLAN OUT    the barest pack of inline payloads: the plan through JSON.parse, XXH64 of each, JSON.stringify of as many entries, all of it into OUT;
@@ -12,26 +12,26 @@
  *     node bench/floor.mjs streams FOLDER OUT each file of a tree as a stream whose bytes are thrown away; the barest pack, which hashes them twice and writes them; `tar-stream` and `yazl`
  *     node bench/floor.mjs warm PLAN          packs a plan again and again within one process, into memory: the first time, and once the engine knows the code
  *
- * Prints a JSON object: seconds, medians of five rounds in turns; whole processes, but for the calls of `files`, and for `warm`; of `copy` and `sha256`, each
+ * Each but `hash` and `warm` also packs by this project, in the same rounds (`ours`). Prints a JSON object: seconds, medians of five rounds in turns; whole processes, but for the calls of `files`, and for `warm`; of `copy` and `sha256`, each
  * after as much memory was touched as OUT takes (docs/performance.md). OUT is removed. The libraries are those of bench/peers, which `npm run bench` installs.
  */
 
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { copyHashed, copyInTurns, copySha256, hashAhead, writeAlone } from './floor/copies.mjs';
 import {
   CALLS,
   callAll,
   callingThread,
   discard,
-  filesBelow,
   filesOf,
   packBarely,
   packInlineBarely,
   packStreamsBarely,
 } from './floor/packs.mjs';
 
+const MAIN = join(import.meta.dirname, '../dist/cli/main.js');
 const ROUNDS = 5;
 /** Packs in one process, and those at the end whose median counts. */
 const PACKS = 16;
@@ -85,6 +85,12 @@ function run(command, ...words) {
 const runOwn = (...words) => run(process.execPath, import.meta.filename, ...words);
 const runPeer = (name, ...words) => run(process.execPath, join(import.meta.dirname, 'peers', `${name}.mjs`), ...words);
 
+/** A pack by the command line. */
+function runOurs(plan, to, ...options) {
+  const command = 'out=$1; shift; exec "$0" "$@" --stdout > "$out"';
+  return run('sh', '-c', command, process.execPath, to, MAIN, 'pack', plan, '--quiet', ...options);
+}
+
 /** Runs something after as much memory as its output takes was touched. */
 function fresh(from, to, work) {
   const size = String(fs.statSync(from).size);
@@ -95,8 +101,10 @@ function fresh(from, to, work) {
   };
 }
 
-function measureCopies(from, to) {
+function measureCopies(plan, to) {
+  const [from] = filesOf(plan);
   return medians({
+    ours: fresh(from, to, () => runOurs(plan, to, '--digest', 'xxh64')),
     cat: fresh(from, to, () => run('sh', '-c', 'cat "$0" > "$1"', from, to)),
     copy_hashed: fresh(from, to, () => runOwn('copy-hashed', from, to)),
     copy_in_turns: fresh(from, to, () => runOwn('copy-in-turns', from, to)),
@@ -109,9 +117,11 @@ function measureHashes(path) {
   return medians({ xxhsum: () => run('xxhsum', '-H1', path), hash_ahead: () => runOwn('hash-ahead', path) });
 }
 
-async function measureSha256(folder, to) {
-  const [path] = filesBelow(folder);
+function measureSha256(plan, to) {
+  const [path] = filesOf(plan);
+  const folder = folderOf(plan);
   return medians({
+    ours: fresh(path, to, () => runOurs(plan, to)),
     copy_sha256: fresh(path, to, () => runOwn('copy-sha256', path, to)),
     asar: fresh(path, to, () => runPeer('asar', folder, to)),
   });
@@ -119,6 +129,7 @@ async function measureSha256(folder, to) {
 
 function measureStreams(folder, to) {
   return medians({
+    ours: () => run(process.execPath, join(import.meta.dirname, 'pack-streams.mjs'), 'sized', folder, 'file', to),
     discard: () => runOwn('discard', folder),
     bare_pack: () => runOwn('pack-streams-barely', folder, to),
     'tar-stream': () => runPeer('tar-stream', folder, to, 'streams'),
@@ -128,6 +139,7 @@ function measureStreams(folder, to) {
 
 function measureInline(plan, to) {
   return medians({
+    ours: () => runOurs(plan, to, '--digest', 'xxh64'),
     bare_pack: () => runOwn('pack-inline-barely', plan, to),
     'tar-stream': () => runPeer('tar-stream', plan, to),
   });
@@ -135,7 +147,7 @@ function measureInline(plan, to) {
 
 async function measureCalls(plan, to) {
   const paths = filesOf(plan);
-  const [folder] = relative(dirname(plan), paths[0]).split(sep);
+  const folder = folderOf(plan);
   const other = callingThread(paths);
   const inBoth = async (call) => {
     const done = new Promise((resolve) => other.once('message', resolve));
@@ -149,12 +161,20 @@ async function measureCalls(plan, to) {
   ]);
   const seconds = await medians({
     ...Object.fromEntries(works),
+    ours: () => runOurs(plan, to, '--digest', 'xxh64'),
     bare_pack: () => runOwn('pack-barely', plan, to),
-    tar: () => run('tar', '-cf', to, '-C', dirname(plan), folder),
-    'tar-stream': () => runPeer('tar-stream', join(dirname(plan), folder), to),
+    tar: () => run('tar', '-cf', to, '-C', dirname(plan), basename(folder)),
+    'tar-stream': () => runPeer('tar-stream', folder, to),
   });
   await other.terminate();
   return { files: paths.length, ...seconds };
+}
+
+/** The folder beside a plan that its files are below. */
+function folderOf(plan) {
+  const [path] = filesOf(plan);
+  const [name] = relative(dirname(plan), path).split(sep);
+  return join(dirname(plan), name);
 }
 
 /** What is measured, by how many operands, and what a run of this program by itself is. */
@@ -185,7 +205,7 @@ async function main([what = '', ...operands]) {
   const [count, measure] = Object.hasOwn(MEASURES, what) ? MEASURES[what] : [];
   if (operands.length !== count) {
     process.stderr.write(
-      'usage: node bench/floor.mjs copy FILE OUT | hash FILE | sha256 FOLDER OUT | files PLAN OUT | inline PLAN OUT | streams FOLDER OUT | warm PLAN\n',
+      'usage: node bench/floor.mjs copy PLAN OUT | hash FILE | sha256 PLAN OUT | files PLAN OUT | inline PLAN OUT | streams FOLDER OUT | warm PLAN\n',
     );
     process.exitCode = 2;
     return;
