@@ -1,8 +1,8 @@
 /**
  * What stands between this project and faster packs: programs that do nothing but the calls, beside the tools that a pack is compared with.
  *
- *     node bench/floor.mjs copy PLAN OUT      `cat` of the plan's one file into OUT; a copy by a thread that reads and hashes twice and one that writes; copies by two threads that
- *                                             read and write a block each in turn, without digests and with two; and as many bytes written, and not read
+ *     node bench/floor.mjs copy PLAN OUT      `cat` of the plan's one file into OUT; a copy by a thread that reads and hashes twice and one that writes; copies by
+ *                                             two threads that read and write a block each in turn, without digests and with two; and as many bytes written, and not read
  *     node bench/floor.mjs hash FILE          `xxhsum -H1 FILE`, and a read of all its bytes, one block ahead, through XXH64
  *     node bench/floor.mjs sha256 PLAN OUT    a copy of the plan's one file by a thread that reads and computes SHA-256 and one that computes it again and writes; and `@electron/asar`
  *     node bench/floor.mjs files PLAN OUT     the calls that each file of a plan costs, in one thread and in two; `tar -cf OUT` of the folder that they are below; `tar-stream`; and the
@@ -12,8 +12,9 @@
  *     node bench/floor.mjs streams FOLDER OUT each file of a tree as a stream whose bytes are thrown away; the barest pack, which hashes them twice and writes them; `tar-stream` and `yazl`
  *     node bench/floor.mjs warm PLAN          packs a plan again and again within one process, into memory: the first time, and once the engine knows the code
  *
- * Each but `hash` and `warm` also packs by this project, in the same rounds (`ours`). Prints a JSON object: seconds, medians of five rounds in turns; whole processes, but for the calls of `files`, and for `warm`; of `copy` and `sha256`, each
- * after as much memory was touched as OUT takes (docs/performance.md). OUT is removed. The libraries are those of bench/peers, which `npm run bench` installs.
+ * Each but `hash` and `warm` also packs by this project, in the same rounds (`ours`). Prints a JSON object: seconds, medians of five rounds in turns; whole
+ * processes, but for the calls of `files`, and for `warm`; of `copy` and `sha256`, each after as much memory was touched as OUT takes (docs/performance.md).
+ * OUT is removed. The libraries are those of bench/peers, which `npm run bench` installs.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -76,8 +77,15 @@ function rounded(seconds) {
 
 /** A whole process, this program's own or another. */
 function run(command, ...words) {
+  return runInto('/dev/null', command, ...words);
+}
+
+/** The same, for what it prints. */
+function runInto(path, command, ...words) {
   return timed(() => {
-    const { status } = spawnSync(command, words, { stdio: ['ignore', 'ignore', 'inherit'] });
+    const output = fs.openSync(path, 'w');
+    const { status } = spawnSync(command, words, { stdio: ['ignore', output, 'inherit'] });
+    fs.closeSync(output);
     if (status !== 0) throw new Error(`exit ${status}: ${command}`);
   });
 }
@@ -87,8 +95,7 @@ const runPeer = (name, ...words) => run(process.execPath, join(import.meta.dirna
 
 /** A pack by the command line. */
 function runOurs(plan, to, ...options) {
-  const command = 'out=$1; shift; exec "$0" "$@" --stdout > "$out"';
-  return run('sh', '-c', command, process.execPath, to, MAIN, 'pack', plan, '--quiet', ...options);
+  return runInto(to, process.execPath, MAIN, 'pack', plan, '--stdout', '--quiet', ...options);
 }
 
 /** Runs something after as much memory as its output takes was touched. */
@@ -105,7 +112,7 @@ function measureCopies(plan, to) {
   const [from] = filesOf(plan);
   return medians({
     ours: fresh(from, to, () => runOurs(plan, to, '--digest', 'xxh64')),
-    cat: fresh(from, to, () => run('sh', '-c', 'cat "$0" > "$1"', from, to)),
+    cat: fresh(from, to, () => runInto(to, 'cat', from)),
     copy_hashed: fresh(from, to, () => runOwn('copy-hashed', from, to)),
     copy_in_turns: fresh(from, to, () => runOwn('copy-in-turns', from, to)),
     copy_in_turns_hashed: fresh(from, to, () => runOwn('copy-in-turns-hashed', from, to)),
@@ -119,7 +126,7 @@ function measureHashes(path) {
 
 function measureSha256(plan, to) {
   const [path] = filesOf(plan);
-  const folder = folderOf(plan);
+  const folder = folderOf(plan, path);
   return medians({
     ours: fresh(path, to, () => runOurs(plan, to)),
     copy_sha256: fresh(path, to, () => runOwn('copy-sha256', path, to)),
@@ -147,7 +154,7 @@ function measureInline(plan, to) {
 
 async function measureCalls(plan, to) {
   const paths = filesOf(plan);
-  const folder = folderOf(plan);
+  const folder = folderOf(plan, paths[0]);
   const other = callingThread(paths);
   const inBoth = async (call) => {
     const done = new Promise((resolve) => other.once('message', resolve));
@@ -170,9 +177,8 @@ async function measureCalls(plan, to) {
   return { files: paths.length, ...seconds };
 }
 
-/** The folder beside a plan that its files are below. */
-function folderOf(plan) {
-  const [path] = filesOf(plan);
+/** The folder beside a plan that one of its files is below. */
+function folderOf(plan, path) {
   const [name] = relative(dirname(plan), path).split(sep);
   return join(dirname(plan), name);
 }
