@@ -4,15 +4,14 @@
  *     node bench/pack-streams.mjs sized|unsized FOLDER folder|file TARGET
  *
  * `sized` states each payload's size; `unsized` leaves it out, so that payloads are spooled. The target is a folder, which is published and synced,
- * or a file, which is not. Each stream is opened when its turn comes. V8's young generation is kept small, as the command line keeps it.
+ * or a file, which is not. Each stream is opened when its turn comes.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
 import { packAssets, toDirectory, toStream } from '../dist/lib/index.js';
+import { keepMemory } from './keep-memory.mjs';
 import { BLOCK, inputs } from './peers/inputs.mjs';
 
-setFlagsFromString('--semi-space-growth-factor=1');
-setFlagsFromString('--no-parallel-scavenge');
+keepMemory();
 const [sizes, folder, sink, target] = process.argv.slice(2);
 const assets = [];
 for (const { name, path, size } of inputs(folder)) {

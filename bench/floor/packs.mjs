@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parentPort, Worker } from 'node:worker_threads';
 import xxhash from 'xxhash-wasm';
+import { keepMemory } from '../keep-memory.mjs';
 import { BLOCK, inTurn, THREAD } from './copies.mjs';
 
 /** Files that a thread of the barest pack copies at once, and room for their bytes. */
@@ -85,11 +86,13 @@ export async function packInlineBarely(plan, to) {
 }
 
 export async function discard(folder) {
+  keepMemory();
   for (const path of filesBelow(folder)) for await (const _ of fs.createReadStream(path, { highWaterMark: BLOCK }));
 }
 
 /** Checks nothing; each piece goes through two digests and into the file as it comes. */
 export async function packStreamsBarely(folder, to) {
+  keepMemory();
   const { create64 } = await xxhash();
   const artifact = create64();
   const output = fs.openSync(to, 'w');

@@ -7,6 +7,9 @@ import type { BankOption } from '../plan/from-tree.js';
 import { SORT_KEYS } from '../report/order.js';
 import { AUTHORING_TYPES } from '../workspace/bank-encoder.js';
 import { EXIT, UsageError } from './exit.js';
+import { keepFreedMemory } from './freed-memory.js';
+
+keepFreedMemory();
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
