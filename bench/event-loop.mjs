@@ -4,11 +4,16 @@
  *     node bench/event-loop.mjs PLAN OUT_DIR [DIGEST,...]
  *     node bench/event-loop.mjs beside COMMAND [ARGUMENT...]
  *
- * Packs by the library (`dist/`) while a timer asks for its turn each millisecond. Prints a JSON object with the longest and the 99th percentile of
- * the times between two turns, in milliseconds: `checks` until the first payload byte, `bytes` while payload bytes move, `rest` after the last one.
- * The process shares the machine with its own threads, and where there are fewer processors than threads, waiting for one counts as well:
- * `longest_at_work_ms` is the longest time between two turns without what the kernel says that the thread has waited so (Linux, `schedstat`). The second
- * form packs nothing and has a command run beside the timer: what the machine alone makes an idle program wait, all of it counted as `bytes`.
+ * Packs by the library (`dist/`) while a timer asks for its turn each millisecond. Prints a JSON object, in milliseconds: `checks` until the first
+ * payload byte, `bytes` while payload bytes move, `rest` after the last one. Of the times between two turns, the longest and the 99th percentile; and
+ * because the machine makes a program wait as well,
+ *
+ * - `longest_active_ms`: the most of such a time that the event loop was not at rest (`performance.eventLoopUtilization`). It has no processor in some
+ *   of it, when there are more threads than processors;
+ * - `longest_ran_ms`: the most that its thread was on a processor (Linux, `schedstat`).
+ *
+ * A long time between two turns with little of either is one in which the loop waited for its timer, and the machine stood still. The second form packs
+ * nothing and has a command run beside the timer: what the machine alone makes an idle program wait, all of it counted as `bytes`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,10 +27,10 @@ if (words.length < 2) {
   process.exit(2);
 }
 
-/** What time it is, and how long this thread was ready to run by now and had no processor; milliseconds. */
+/** What time it is, how long the event loop was not at rest by now, and how long its thread was on a processor; milliseconds. */
 function moment() {
-  const waited = Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[1]) / 1e6;
-  return { at: performance.now(), waited };
+  const [ran] = readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ');
+  return { at: performance.now(), active: performance.eventLoopUtilization().active, ran: Number(ran) / 1e6 };
 }
 
 const turns = { checks: [], bytes: [], rest: [] };
@@ -33,8 +38,7 @@ let phase = 'checks';
 let last = moment();
 const timer = setInterval(() => {
   const now = moment();
-  const between = now.at - last.at;
-  turns[phase].push({ between, atWork: between - (now.waited - last.waited) });
+  turns[phase].push({ between: now.at - last.at, active: now.active - last.active, ran: now.ran - last.ran });
   last = now;
 }, 1);
 
@@ -61,13 +65,15 @@ await (words[0] === 'beside' ? runBeside(words.slice(1)) : pack(words));
 clearInterval(timer);
 
 function summary(all) {
-  const sorted = all.map(({ between }) => between).sort((a, b) => a - b);
   const round = (value = 0) => Math.round(10 * value) / 10;
+  const sorted = (of) => all.map((turn) => turn[of]).sort((a, b) => a - b);
+  const longest = (of) => round(sorted(of).at(-1));
   return {
-    turns: sorted.length,
-    p99_ms: round(sorted[Math.floor(0.99 * sorted.length)]),
-    longest_ms: round(sorted.at(-1)),
-    longest_at_work_ms: round(all.reduce((most, { atWork }) => Math.max(most, atWork), 0)),
+    turns: all.length,
+    p99_ms: round(sorted('between')[Math.floor(0.99 * all.length)]),
+    longest_ms: longest('between'),
+    longest_active_ms: longest('active'),
+    longest_ran_ms: longest('ran'),
   };
 }
 

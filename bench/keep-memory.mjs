@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
  * buffers between two collections, would begin one that goes along with the program again and again, on the second processor.
  */
 export function keepMemory() {
-  new ArrayBuffer(4_000_000);
+  new ArrayBuffer(33_000_000);
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--no-parallel-scavenge');
   setFlagsFromString('--no-incremental-marking');

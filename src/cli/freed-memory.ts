@@ -1,7 +1,7 @@
 /** The memory that the C library gives back to the kernel. */
 
-/** Bytes: below what glibc still counts as a size that may move its thresholds, 32 MiB. */
-const FREED = 4_000_000;
+/** Bytes: the most that glibc counts is 32 MiB, with what it adds. */
+const FREED = 33_000_000;
 
 /**
  * Has memory that was freed kept for what comes next. glibc gives the top of its heap back as soon as 128 KiB of it are free, and V8's compilers free
