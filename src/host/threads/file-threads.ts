@@ -1,8 +1,10 @@
 /** Threads for payload files: they look at them, read them into blocks of the output, hash these, and write them where they can. */
 import { AssetsPaError } from '../../errors.js';
 import type { DigestAlgorithm } from '../digests.js';
+import { Interruption } from '../interruption.js';
 import type { LocatedFile } from '../source-file.js';
 import type { LookedAt } from '../source-folder.js';
+import { Turns } from '../turns.js';
 import type { SharedXxh64 } from '../xxh64-state.js';
 import { OWN_BLOCKS, SharedBlocks } from './blocks.js';
 import { Caller } from './caller.js';
@@ -139,6 +141,7 @@ export class FileThreads {
     const workers = this.#copying(descriptor);
     const runs = runsOf(position, files, starts);
     const told: Told[] = [];
+    const turns = new Turns(new Interruption(undefined));
     let ahead = 0;
     for (;;) {
       while (told.length < TOLD_AHEAD && ahead < BLOCKS_AHEAD) {
@@ -146,6 +149,7 @@ export class FileThreads {
         if (run === undefined) break;
         told.push(this.#tell(run, files, starts, descriptor, workers));
         ahead += run.blocks;
+        if (turns.isOver) await turns.next();
       }
       const next = told.shift();
       if (next === undefined) break;
