@@ -6,17 +6,18 @@ const TURN = 2;
 
 /** The turns of one computation. */
 export class Turns {
-  readonly #interruption: Interruption;
+  readonly #interruption: Interruption | undefined;
   readonly #length: number;
   #end: number;
 
   /**
    * Begins the first turn.
    *
+   * @param interruption What may end the computation between two turns. Defaults to nothing.
    * @param length How long a turn takes, in milliseconds. Defaults to 2.
    * @throws AssetsPaError `INTERRUPTED`
    */
-  constructor(interruption: Interruption, length = TURN) {
+  constructor(interruption?: Interruption, length = TURN) {
     this.#interruption = interruption;
     this.#length = length;
     this.#end = this.#begin();
@@ -38,7 +39,7 @@ export class Turns {
   }
 
   #begin(): number {
-    this.#interruption.check();
+    this.#interruption?.check();
     return performance.now() + this.#length;
   }
 }

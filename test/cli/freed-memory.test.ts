@@ -1,6 +1,6 @@
 /** What is freed stays with the process, for what comes next. */
-import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { printedBy } from '../support/source-runs.js';
 
 /** Fills and drops 6 MB, a megabyte at a time; prints by how many bytes the process is smaller afterwards. */
 const DROPPED = `
@@ -16,21 +16,7 @@ gc();
 console.log(full - process.memoryUsage.rss());
 `;
 
-function givenBack(how: string): number {
-  const argv = [
-    '--expose-gc',
-    '--single-threaded-gc',
-    '--import',
-    'tsx',
-    '--input-type=module',
-    '--eval',
-    DROPPED,
-    how,
-  ];
-  const { stdout, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
-  expect(stderr).toBe('');
-  return Number(stdout);
-}
+const givenBack = (how: string) => printedBy<number>(DROPPED, how, ['--expose-gc', '--single-threaded-gc']);
 
 const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
 const hasGlibc = header.glibcVersionRuntime !== undefined;

@@ -1,6 +1,6 @@
 /** The young generation of a pack on the command line, in a process of its own. */
-import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { printedBy } from '../support/source-runs.js';
 
 /** Keeps 64 MB of small objects, half of them after a thread has started; prints the bytes of the young generation before and after. */
 const SURVIVORS = `
@@ -21,12 +21,7 @@ keep();
 console.log(JSON.stringify([before, young()]));
 `;
 
-function youngGeneration(how: string): [before: number, after: number] {
-  const argv = ['--import', 'tsx', '--input-type=module', '--eval', SURVIVORS, how];
-  const { stdout, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
-  expect(stderr).toBe('');
-  return JSON.parse(stdout);
-}
+const youngGeneration = (how: string) => printedBy<[before: number, after: number]>(SURVIVORS, how);
 
 test('it does not grow with what survives, also after a thread has started', () => {
   const [before, after] = youngGeneration('small');

@@ -1,6 +1,5 @@
 /** The caller's own thread as one of those that work on files, where it has nothing else to do: it is there before any other has started. */
 import { digestFactories } from '../digests.js';
-import { Interruption } from '../interruption.js';
 import { Turns } from '../turns.js';
 import { Answers } from './answers.js';
 import type { CopierOptions } from './copier.js';
@@ -44,7 +43,7 @@ export class Caller {
 
   async #run(): Promise<void> {
     this.#work ??= new FileWork({ ...this.#options, patience: PATIENCE }, await digestFactories());
-    const turns = new Turns(new Interruption(undefined), TURN);
+    const turns = new Turns(undefined, TURN);
     await turns.next();
     for (let told = this.#told.shift(); told !== undefined; told = this.#told.shift()) {
       for (const answer of this.#work.answersTo(told)) {

@@ -1,7 +1,6 @@
 /** Threads for payload files: they look at them, read them into blocks of the output, hash these, and write them where they can. */
 import { AssetsPaError } from '../../errors.js';
 import type { DigestAlgorithm } from '../digests.js';
-import { Interruption } from '../interruption.js';
 import type { LocatedFile } from '../source-file.js';
 import type { LookedAt } from '../source-folder.js';
 import { Turns } from '../turns.js';
@@ -141,7 +140,7 @@ export class FileThreads {
     const workers = this.#copying(descriptor);
     const runs = runsOf(position, files, starts);
     const told: Told[] = [];
-    const turns = new Turns(new Interruption(undefined));
+    const turns = new Turns();
     let ahead = 0;
     for (;;) {
       while (told.length < TOLD_AHEAD && ahead < BLOCKS_AHEAD) {
